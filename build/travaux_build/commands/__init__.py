@@ -1,0 +1,1 @@
+"""The pipeline's commands: thin layers from words on the command line to one function each."""

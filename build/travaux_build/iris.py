@@ -1,0 +1,57 @@
+"""Every IRI of our own is minted here, from one base."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Iris:
+    """The IRIs below one base, for example `https://w3id.org/travaux/` (it ends in a slash)."""
+
+    base: str
+
+    @property
+    def terms(self) -> str:
+        """Namespace of our own terms; an IRI of the ontology plus `#`."""
+        return self.ontology + "#"
+
+    @property
+    def ontology(self) -> str:
+        return self.base + "ontology"
+
+    @property
+    def shapes(self) -> str:
+        return self.base + "shapes"
+
+    @property
+    def things(self) -> str:
+        """Namespace of everything that is not a term: `<base>id/`."""
+        return self.base + "id/"
+
+    @property
+    def dataset(self) -> str:
+        return self.base + "dataset"
+
+    def graph(self, name: str) -> str:
+        """The named graph `record`, `reference`, `links`, `editorial`, `inferred`, … ."""
+        return f"{self.base}graph/{name}"
+
+    def thing(self, key: str) -> str:
+        """The thing with a key such as `theme/detention`."""
+        return self.things + key
+
+    def document(self, key: str) -> str:
+        """The document that describes the thing with that key."""
+        return f"{self.base}doc/{key}"
+
+    def release(self, version: str) -> str:
+        return f"{self.base}releases/{version}"
+
+    def file(self, version: str, name: str) -> str:
+        """A file of a release, `name` relative to the release, for example `dumps/travaux.nt.gz`."""
+        return f"{self.base}releases/{version}/{name}"
+
+    def key(self, iri: str) -> str:
+        """The short form under which a person knows an IRI: its key if it is a thing of ours, else itself."""
+        return iri.removeprefix(self.things)
