@@ -1,4 +1,4 @@
-"""A source text cut into its smallest citable pieces, with their offsets: headings, sentences, items, rows."""
+"""A source text cut into its smallest citable pieces: headings, sentences, list items, rows; with offsets."""
 
 from __future__ import annotations
 
