@@ -1,0 +1,39 @@
+"""The engine: SPARQL queries over one release, evaluated by bounded worker processes."""
+
+from travaux_server.engine.answer import (
+    SOLUTIONS_JSON,
+    Answer,
+    Term,
+    boolean_of,
+    columns_of,
+    rows_of,
+)
+from travaux_server.engine.engine import Engine
+from travaux_server.engine.errors import (
+    EngineBusy,
+    EngineDown,
+    MalformedQuery,
+    NotRepresentable,
+    QueryError,
+    QueryRefused,
+    QueryTimedOut,
+    QueryTooCostly,
+)
+
+__all__ = [
+    "SOLUTIONS_JSON",
+    "Answer",
+    "Engine",
+    "EngineBusy",
+    "EngineDown",
+    "MalformedQuery",
+    "NotRepresentable",
+    "QueryError",
+    "QueryRefused",
+    "QueryTimedOut",
+    "QueryTooCostly",
+    "Term",
+    "boolean_of",
+    "columns_of",
+    "rows_of",
+]

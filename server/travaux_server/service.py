@@ -1,0 +1,46 @@
+"""What the blueprints of a server share: one release, the engine that holds it, and the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import Flask, g
+from travaux_build.release import Release
+
+from travaux_server.engine import Engine
+from travaux_server.settings import Settings
+
+EXTENSION = "travaux"
+
+
+@dataclass(frozen=True)
+class Service:
+    """A release being served. A request keeps the one it began with, also while a newer one takes over."""
+
+    release: Release
+    engine: Engine
+    settings: Settings
+
+
+def lend_service(app: Flask) -> None:
+    """Give each request of `app` the service that stands when it begins, and keep its engine until it ends."""
+
+    @app.before_request
+    def begin() -> None:
+        while True:
+            service = cast(Service, app.extensions[EXTENSION])
+            if service.engine.borrow():
+                g.service = service
+                return
+
+    @app.teardown_request
+    def end(_error: BaseException | None) -> None:
+        service = g.pop("service", None)
+        if service is not None:
+            cast(Service, service).engine.give_back()
+
+
+def current_service() -> Service:
+    """The service of the request that is being answered."""
+    return cast(Service, g.service)
