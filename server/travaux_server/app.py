@@ -16,7 +16,7 @@ BLUEPRINTS = ("sparql", "health", "home", "things", "documents", "terms", "downl
 
 
 def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
-    """The WSGI application that answers from `release` through `engine`, which the caller starts and closes."""
+    """A WSGI application that answers from `release` by `engine`, which the caller starts and closes."""
     app = Flask(__name__, static_url_path="/static")
     app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes

@@ -10,9 +10,9 @@ from travaux_build.errors import TravauxError
 
 @dataclass(frozen=True)
 class Variant:
-    """A format on offer: `name` is its short name, `suffix` its file suffix, `also` types it answers to as well.
+    """A format on offer: `name` is its short name, `label` its name for people, `suffix` its file suffix.
 
-    `label` is the format's name for people.
+    `also` are types that it answers to as well, when a client names them.
     """
 
     name: str
@@ -38,9 +38,7 @@ RDF_XML = Variant("rdf", "application/rdf+xml", "RDF/XML", also=("application/xm
 N_QUADS = Variant("nq", "application/n-quads", "N-Quads")
 TRIG = Variant("trig", "application/trig", "TriG")
 RESULTS_JSON = Variant("json", "application/sparql-results+json", "JSON", also=("application/json",))
-RESULTS_XML = Variant(
-    "xml", "application/sparql-results+xml", "XML", also=("application/xml", "text/xml")
-)
+RESULTS_XML = Variant("xml", "application/sparql-results+xml", "XML", also=("application/xml", "text/xml"))
 RESULTS_CSV = Variant("csv", "text/csv", "CSV")
 RESULTS_TSV = Variant("tsv", "text/tab-separated-values", "TSV")
 

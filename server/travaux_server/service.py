@@ -24,7 +24,7 @@ class Service:
 
 
 def lend_service(app: Flask) -> None:
-    """Give each request of `app` the service that stands when it begins, and keep its engine until it ends."""
+    """Give each request of `app` the service of its beginning, and keep that one's engine until its end."""
 
     @app.before_request
     def begin() -> None:

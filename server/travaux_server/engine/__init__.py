@@ -18,6 +18,7 @@ from travaux_server.engine.errors import (
     QueryRefused,
     QueryTimedOut,
     QueryTooCostly,
+    QueryTooLarge,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "QueryRefused",
     "QueryTimedOut",
     "QueryTooCostly",
+    "QueryTooLarge",
     "Term",
     "boolean_of",
     "columns_of",

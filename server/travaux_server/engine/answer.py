@@ -14,8 +14,8 @@ SOLUTIONS_JSON = "application/sparql-results+json"
 class Answer:
     """A whole answer, complete before its first byte is sent.
 
-    `body` is in `media_type`: the one asked for solutions if `kind` is `solutions` or `boolean`, the one asked
-    for graphs if it is `graph`. `release` is the version that was asked; `seconds` the time in the worker.
+    `body` is in `media_type`: the one asked for solutions if `kind` is `solutions` or `boolean`, the one
+    asked for graphs if it is `graph`. `release` is the version that was asked; `seconds` the time in the worker.
     """
 
     kind: Literal["solutions", "boolean", "graph"]
@@ -49,7 +49,7 @@ def columns_of(body: bytes) -> list[str]:
 
 
 def rows_of(body: bytes, limit: int | None = None) -> list[dict[str, Term]]:
-    """The rows, at most `limit`, of SPARQL 1.1 Query Results JSON; unbound variables are left out of a row."""
+    """The rows, at most `limit`, of SPARQL 1.1 Query Results JSON; a row leaves out what is unbound."""
     bindings = json.loads(body)["results"]["bindings"]
     return [{name: _term(value) for name, value in row.items()} for row in bindings[:limit]]
 

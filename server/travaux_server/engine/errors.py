@@ -24,7 +24,11 @@ class MalformedQuery(QueryError):
 
 
 class QueryRefused(QueryError):
-    """Raised when a query asks for what is not offered: federation, updates, more than the stated size."""
+    """Raised when a query asks for what is not offered: federation, updates."""
+
+
+class QueryTooLarge(QueryRefused):
+    """Raised when the text of a query exceeds a stated limit."""
 
 
 class QueryTimedOut(QueryError):

@@ -1,0 +1,65 @@
+"""The first wall before the engine: what a query's text alone is refused for, in linear time."""
+
+from __future__ import annotations
+
+import re
+
+from travaux_server.engine.errors import MalformedQuery, QueryRefused, QueryTooLarge
+from travaux_server.tokens import FORMS, UPDATES, Token, position, tokens
+
+MAXIMUM_TOKENS = 20_000
+MAXIMUM_DEPTH = 100
+"""Brackets within brackets. The engine's parser was seen to end its process from about 800 on."""
+MAXIMUM_OPERATORS = 1_500
+"""Operators of expressions and paths. The engine's parser was seen to end its process from about 7,000 on."""
+MAXIMUM_PATTERNS = 1_000
+"""Parts of the pattern joined by these words, each of which nests the plan by one more."""
+JOINING = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "FILTER", "BIND"})
+UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+
+def inspect(text: str, maximum_characters: int) -> None:
+    """Return if the engine may see the query.
+
+    Raises `QueryTooLarge` past a limit, `QueryRefused` for SERVICE and for updates, `MalformedQuery` for
+    characters that no query holds. Says nothing about any other fault: that is the engine's part.
+    """
+    if len(text) > maximum_characters:
+        raise QueryTooLarge(f"the query has {len(text):,} characters, more than {maximum_characters:,}")
+    unwanted = UNWANTED.search(text)
+    if unwanted:
+        line, column = position(text, unwanted.start())
+        message = f"the character U+{ord(unwanted.group()):04X} cannot stand in a query"
+        raise MalformedQuery(message, line, column, "write it as an escape in a string, or remove it")
+    count = depth = operators = patterns = 0
+    form = ""
+    for count, token in enumerate(tokens(text), start=1):
+        if token.kind == "word":
+            word = token.text.upper()
+            patterns += word in JOINING
+            form = form or (word if word in FORMS or word in UPDATES else "")
+            _refuse(text, token, word, form)
+        operators += token.kind == "operator"
+        depth += (token.kind == "open") - (token.kind == "close")
+        for what, value, limit in (
+            ("tokens", count, MAXIMUM_TOKENS),
+            ("levels of brackets", depth, MAXIMUM_DEPTH),
+            ("operators", operators, MAXIMUM_OPERATORS),
+            ("parts of a pattern", patterns, MAXIMUM_PATTERNS),
+        ):
+            if value > limit:
+                raise QueryTooLarge(f"the query has more than {limit:,} {what}")
+
+
+def _refuse(text: str, token: Token, word: str, form: str) -> None:
+    line, column = position(text, token.start)
+    if word == "SERVICE":
+        raise QueryRefused(
+            f"SERVICE (line {line}, column {column}) is refused: this endpoint asks no other",
+            "query both endpoints from your own tool, or download the data",
+        )
+    if form in UPDATES:
+        raise QueryRefused(
+            f"{word} (line {line}, column {column}) begins an update, and the data are read-only",
+            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE",
+        )

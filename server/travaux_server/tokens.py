@@ -1,0 +1,81 @@
+"""A flat lexer of SPARQL 1.1: one pass and one regular expression cut a text into tokens, without a stack."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+LETTERS = r"\w\u00b7\u0300-\u036f\u203f\u2040"
+"""What names are made of, for use between brackets."""
+KINDS = re.compile(
+    rf"""
+    (?P<space>[\s\ufeff]++|\#[^\r\n]*+)
+  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+  | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*+\"\"\"
+        |\'\'\'(?:\'{{0,2}}(?:[^'\\]|\\.))*+\'\'\'
+        |"(?!"")(?:[^"\\\r\n]|\\.)*+"
+        |'(?!\'\')(?:[^'\\\r\n]|\\.)*+')
+  | (?P<unclosed>(?:\"\"\"|\'\'\').*+|["'][^\r\n]*+)
+  | (?P<variable>[?$][{LETTERS}]++)
+  | (?P<language>@[A-Za-z0-9\-]++)
+  | (?P<blank>_:[{LETTERS}.\-]*+)
+  | (?P<name>(?:[^\W\d_][{LETTERS}.\-]*+)?:(?:[{LETTERS}:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*+)
+  | (?P<word>[^\W\d_][{LETTERS}.\-]*+)
+  | (?P<number>[\d.]*\d[\d.]*+(?:[eE][+-]?\d++)?)
+  | (?P<open>[{{(\[])
+  | (?P<close>[}})\]])
+  | (?P<mark>[.,;])
+  | (?P<operator>[-+*/|^!=<>?&$])
+  | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+"""Each alternative ends where it first can and none is tried twice: a text is cut in linear time."""
+PIECES = re.compile(rf"(?P<word>[^\W\d_][{LETTERS}]*+)|(?P<other>.)", re.DOTALL)
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of a query: its kind (a group of `KINDS`), its text, and the offset at which it starts.
+
+    A string that never ends is one token of the kind `unclosed`.
+    """
+
+    kind: str
+    text: str
+    start: int
+
+
+def tokens(text: str) -> Iterator[Token]:
+    """All tokens but white space and comments. Time grows with the text's length and nothing else."""
+    for match in KINDS.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind == "word":
+            for piece in PIECES.finditer(match.group()):
+                yield Token(piece.lastgroup or "other", piece.group(), match.start() + piece.start())
+        elif kind != "space":
+            yield Token(kind, match.group(), match.start())
+
+
+def words(text: str) -> Iterator[str]:
+    """The keywords and other bare words, in capitals."""
+    return (token.text.upper() for token in tokens(text) if token.kind == "word")
+
+
+def form(text: str) -> str:
+    """The query form: `SELECT`, `ASK`, `CONSTRUCT` or `DESCRIBE`; empty when there is none."""
+    return next((word for word in words(text) if word in FORMS), "")
+
+
+def has_dataset_clause(text: str) -> bool:
+    """Whether the query names its dataset with FROM."""
+    return any(word == "FROM" for word in words(text))
+
+
+def position(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1 and in characters, of an offset."""
+    line_start = text.rfind("\n", 0, offset) + 1
+    return text.count("\n", 0, offset) + 1, offset - line_start + 1
