@@ -112,6 +112,13 @@ def test_a_capital_i_where_l_is_due_is_the_letter_l(source: Source) -> None:
     assert {"l-heading", "l-1", "l-2"} <= {segment.key for segment in source.segments}
 
 
+def test_an_area_never_shares_its_keys_with_a_part(source: Source) -> None:
+    """Area i of part II is keyed apart from part I, and no two pieces have one key."""
+    keys = [segment.key for segment in source.segments]
+    assert {"i-s1", "ii-i-s1", "ii-i-1", "h-s1"} <= set(keys)
+    assert len(keys) == len(set(keys))
+
+
 def test_rows_of_the_annex_are_segments_and_headers_are_furniture(source: Source) -> None:
     """Only a line that starts with a span of time is a row."""
     assert [text[:13] for text in texts(source, "row")] == ["10:00 – 10:15", "15:00 – 17:50"]

@@ -60,8 +60,14 @@ class Outline:
         return None
 
     def short(self, key: str) -> str:
-        """The part's name in the keys of its pieces: a lettered area is known by its letter alone."""
-        return key.rsplit("-", 1)[-1] if re.fullmatch(r"[ivx]+-[a-z]", key) else key
+        """The part's name in the keys of its pieces: a lettered area is known by its letter alone.
+
+        Where that letter is also the number of a part (i, v, x), the key stays whole.
+        """
+        letter = key.rpartition("-")[2]
+        if re.fullmatch(r"[ivx]+-[a-z]", key) and letter.upper() not in ROMAN:
+            return letter
+        return key
 
     def _numbered(self, number: str, title: str) -> Heading | None:
         if self._roman < len(ROMAN) and number == ROMAN[self._roman]:

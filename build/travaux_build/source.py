@@ -146,6 +146,11 @@ def segment(text: str, name: str = "source") -> Source:
             _read_body(reading, start, end)
     if not parts:
         raise SourceError(f"{name}: has no numbered heading such as “I. Introduction”; is it a summary?")
+    keys = [segment.key for segment in reading.segments]
+    if twice := sorted({key for key in keys if keys.count(key) > 1}):
+        raise SourceError(
+            f"{name}: two pieces would be called {', '.join(twice[:3])}; are headings numbered twice?"
+        )
     return Source(text, tuple(reading.segments), tuple(parts))
 
 
