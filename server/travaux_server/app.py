@@ -4,24 +4,42 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from flask import Flask
+from flask import Flask, Response, request
 from travaux_build.release import Release
 
+from travaux_server.access_log import log_requests
 from travaux_server.engine import Engine
+from travaux_server.problems import handle_problems
 from travaux_server.service import EXTENSION, Service, lend_service
 from travaux_server.settings import Settings
 
 BLUEPRINTS = ("sparql", "health", "home", "things", "documents", "terms", "downloads", "queries")
 """Modules of this package that each hold a `blueprint`."""
+EXPOSED = "Link, ETag, Location, Retry-After, Server-Timing, X-Release"
 
 
 def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
     """A WSGI application that answers from `release` by `engine`, which the caller starts and closes."""
     app = Flask(__name__, static_url_path="/static")
-    app.url_map.strict_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
     app.extensions[EXTENSION] = Service(release, engine, settings)
+    if not settings.quiet:
+        log_requests(app)
     lend_service(app)
+    handle_problems(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_module(f"travaux_server.{name}").blueprint)
+    app.after_request(_add_common_headers)
     return app
+
+
+def _add_common_headers(response: Response) -> Response:
+    """Everyone may read everything from any site, without credentials; nobody guesses at media types."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = EXPOSED
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    return response

@@ -30,7 +30,7 @@ class Variant:
         return self.media_type + ("; charset=utf-8" if self.media_type.startswith("text/") else "")
 
 
-HTML = Variant("html", "text/html", "HTML", also=("application/xhtml+xml",))
+HTML = Variant("html", "text/html", "HTML")
 TURTLE = Variant("ttl", "text/turtle", "Turtle")
 JSON_LD = Variant("jsonld", "application/ld+json", "JSON-LD", also=("application/json",))
 N_TRIPLES = Variant("nt", "application/n-triples", "N-Triples")

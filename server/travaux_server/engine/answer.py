@@ -15,7 +15,7 @@ class Answer:
     """A whole answer, complete before its first byte is sent.
 
     `body` is in `media_type`: the one asked for solutions if `kind` is `solutions` or `boolean`, the one
-    asked for graphs if it is `graph`. `release` is the version that was asked; `seconds` the time in the worker.
+    asked for graphs if it is `graph`. `release` is the version asked, `seconds` the time in the worker.
     """
 
     kind: Literal["solutions", "boolean", "graph"]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from io import BytesIO
 from itertools import chain, islice
+from typing import TYPE_CHECKING, Any
 from xml.parsers import expat
 
 from pyoxigraph import (
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
-    QuerySolutions,
     QueryTriples,
     RdfFormat,
     Triple,
@@ -21,6 +22,9 @@ from pyoxigraph import (
 from travaux_server.engine.messages import Reply, Request
 from travaux_server.engine.store import Loaded
 from travaux_server.tokens import has_dataset_clause
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 SOLUTION_FORMATS = {
     "application/sparql-results+json": QueryResultsFormat.JSON,
@@ -48,22 +52,19 @@ class AnswerTooLong(ValueError):
     """Raised when an answer exceeds the bytes that a request allows."""
 
 
-class Bounded:
+class Bounded(BytesIO):
     """A file in memory that takes `limit` bytes. Raises `AnswerTooLong` at the first byte beyond."""
 
     def __init__(self, limit: int) -> None:
-        self.parts: list[bytes] = []
+        super().__init__()
         self._left = limit
 
-    def write(self, part: bytes) -> int:
-        self._left -= len(part)
+    def write(self, part: ReadableBuffer) -> int:
+        written = super().write(part)
+        self._left -= written
         if self._left < 0:
             raise AnswerTooLong
-        self.parts.append(bytes(part))
-        return len(part)
-
-    def flush(self) -> None:
-        """Nothing to do: all is in memory."""
+        return written
 
 
 def evaluate(loaded: Loaded, request: Request) -> tuple[Reply, bytes]:
@@ -104,14 +105,13 @@ def _evaluate(loaded: Loaded, request: Request) -> tuple[Reply, bytes]:
         return _graph(results, request, loaded)
     output = Bounded(request.answer_bytes)
     results.serialize(output, format=SOLUTION_FORMATS[request.solutions])
-    body = b"".join(output.parts)
+    body = output.getvalue()
     if request.solutions.endswith("+xml"):
         if NOT_XML.search(body):
             return _unrepresentable("XML", "ask for JSON"), b""
         body = body.replace(b"\r", b"&#xD;")
-    kind = "boolean" if isinstance(results, QueryBoolean) else "solutions"
-    assert isinstance(results, QueryBoolean | QuerySolutions)
-    return Reply(kind=kind, media_type=request.solutions), body
+    is_boolean = isinstance(results, QueryBoolean)
+    return Reply(kind="boolean" if is_boolean else "solutions", media_type=request.solutions), body
 
 
 def _graph(results: QueryTriples, request: Request, loaded: Loaded) -> tuple[Reply, bytes]:
@@ -125,7 +125,7 @@ def _graph(results: QueryTriples, request: Request, loaded: Loaded) -> tuple[Rep
         serialize(triples, output, GRAPH_FORMATS[request.graph], prefixes=prefixes)
     except OSError:
         return _unrepresentable(request.graph, "ask for Turtle"), b""
-    body = b"".join(output.parts)
+    body = output.getvalue()
     if request.graph in ("text/turtle", "application/trig"):
         body = _without_idle_prefixes(body)
     elif request.graph == "application/rdf+xml":
@@ -139,8 +139,8 @@ def _order(triple: Triple) -> tuple[str, str, str]:
     return str(triple.subject), str(triple.predicate), str(triple.object)
 
 
-def _nodes(graphs: Sequence[str] | None) -> list[NamedNode]:
-    """The graphs by their names. Raises `ValueError` for what is no absolute IRI."""
+def _nodes(graphs: Sequence[str] | None) -> list[Any]:
+    """The graphs as nodes. Raises `ValueError` for what is no absolute IRI."""
     return [NamedNode(graph) for graph in graphs or ()]
 
 

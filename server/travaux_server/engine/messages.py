@@ -49,7 +49,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """A worker's reply; if there is no fault, the answer's bytes follow. `grown`: its peak growth in bytes."""
+    """A worker's reply; if without fault, the answer's bytes follow. `grown`: its peak growth in bytes."""
 
     kind: Kind = "solutions"
     media_type: str = ""

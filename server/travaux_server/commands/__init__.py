@@ -1,0 +1,1 @@
+"""The server's sub-commands of `travaux`."""

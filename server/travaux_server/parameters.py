@@ -1,0 +1,99 @@
+"""The parameters of a SPARQL request (SPARQL 1.1 Protocol, 2.1), taken from its URL and body."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import Request
+
+from travaux_server.engine import QueryRefused
+from travaux_server.problems import BadRequest
+
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+UPDATE = "application/sparql-update"
+MAXIMUM_PARAMETERS = 500
+BODY_TYPES = {"Accept-Post": f"{FORM}, {DIRECT}"}
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a client asks: the query, or None on a bare GET, and how it is to be answered."""
+
+    query: str | None
+    default_graphs: tuple[str, ...] = ()
+    named_graphs: tuple[str, ...] = ()
+    format: str = ""
+    timeout: float | None = None
+
+    @property
+    def has_dataset(self) -> bool:
+        return bool(self.default_graphs or self.named_graphs)
+
+
+def read_parameters(request: Request) -> Parameters:
+    """The parameters of a GET, of a POST of a form, or of a POST of the query itself.
+
+    Raises `BadRequest` for a body that is none of these, for bytes that are not UTF-8 and for a parameter
+    given twice, `QueryRefused` for an update.
+    """
+    pairs = _pairs(request.query_string)
+    if request.method == "POST":
+        pairs += _body(request)
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    if "update" in values:
+        raise QueryRefused("the data are read-only: an update is refused", "send a query= instead")
+    for name in ("query", "timeout", "format"):
+        if len(values.get(name, [])) > 1:
+            raise BadRequest(f"{name}= is given {len(values[name])} times", "give it once")
+    if request.method == "POST" and "query" not in values:
+        raise BadRequest("the form has no query=", "put the query in a field named query")
+    return Parameters(
+        query=values["query"][0] if "query" in values else None,
+        default_graphs=tuple(values.get("default-graph-uri", ())),
+        named_graphs=tuple(values.get("named-graph-uri", ())),
+        format=values.get("format", [""])[0],
+        timeout=_seconds(values["timeout"][0]) if "timeout" in values else None,
+    )
+
+
+def _body(request: Request) -> list[tuple[str, str]]:
+    media_type = request.mimetype
+    charset = request.mimetype_params.get("charset", "utf-8").lower()
+    if media_type == UPDATE:
+        raise BadRequest("the data are read-only: an update is refused", "send a query", 415, BODY_TYPES)
+    if media_type not in (FORM, DIRECT):
+        named = f"a body of type {media_type}" if media_type else "a body without Content-Type"
+        raise BadRequest(f"{named} is not read here", f"send {DIRECT} or {FORM}", 415, BODY_TYPES)
+    if charset not in ("utf-8", "utf8", "us-ascii"):
+        raise BadRequest("the body's charset is not UTF-8", "send UTF-8", 415, BODY_TYPES)
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise BadRequest("a compressed body is not read here", "send it as it is", 415, BODY_TYPES)
+    body = request.get_data(cache=False)
+    return _pairs(body) if media_type == FORM else [("query", _text(body))]
+
+
+def _pairs(encoded: bytes) -> list[tuple[str, str]]:
+    """Names and values, percent-decoded once."""
+    try:
+        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=MAXIMUM_PARAMETERS)
+    except ValueError as error:
+        raise BadRequest(f"there are more than {MAXIMUM_PARAMETERS} parameters", "send fewer") from error
+    return [(_text(name), _text(value)) for name, value in pairs]
+
+
+def _text(encoded: bytes) -> str:
+    try:
+        return encoded.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest(f"byte {error.start} of a parameter is not UTF-8", "send UTF-8") from error
+
+
+def _seconds(value: str) -> float:
+    """A number of seconds, written with digits and at most one point."""
+    if not value.isascii() or not value.replace(".", "", 1).isdigit() or float(value) <= 0:
+        raise BadRequest(f"timeout={value[:20]} is no number of seconds", "write for example timeout=2.5")
+    return float(value)
