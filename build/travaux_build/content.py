@@ -109,7 +109,11 @@ class Content:
         def refuse(fault: str, remedy: str) -> Refused:
             return Refused([Problem(name, 0, 0, "", fault, remedy)])
 
-        if not path.resolve().is_relative_to(self.root.resolve()):
+        try:
+            inside = path.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError) as error:
+            raise refuse("is a link that leads in a circle", "replace the link by the file itself") from error
+        if not inside:
             raise refuse("leads out of the content folder", "replace the link by the file itself")
         if not path.is_file():
             raise refuse("is not a regular file", "remove it or replace it by a file")

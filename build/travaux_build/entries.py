@@ -11,6 +11,7 @@ from travaux_build.location import Location
 from travaux_build.near import did_you_mean
 from travaux_build.nodes import Fields, Items, Node, Scalar
 from travaux_build.values import (
+    LONGEST_SHOWN,
     Fault,
     identity_fault,
     language_fault,
@@ -144,16 +145,15 @@ class EntryReader:
         names = () if value is None else value.items if isinstance(value, Items) else (value,)
         found = []
         for name in names:
+            known = isinstance(name, Scalar) and self._types.get(name.text, "")
+            found.append(known or "")
             if not isinstance(name, Scalar) or not name.text:
                 self._refuse(name, "the type is not a word", "write the name of a class")
-            elif name.text not in self._types:
+            elif not known:
                 remedy = did_you_mean(name.text, self._types) or "declare the class in ontology/ first"
-                self._refuse(name, f"unknown type {name.text}", remedy)
-                found.append("")
-            else:
-                found.append(self._types[name.text])
-        if isinstance(value, Items) and len(found) < max(len(names), 1):
-            self._refuse(value, "the list of types is not complete", "name at least one class")
+                self._refuse(name, f"unknown type {name.text[:LONGEST_SHOWN]}", remedy)
+        if value is not None and not found:
+            self._refuse(value, "the list of types is empty", "name a class")
         return tuple(found)
 
     def _word(self, key: Scalar) -> Word | None:
@@ -165,7 +165,7 @@ class EntryReader:
             return None
         known = [*self._words, *KEYWORDS]
         remedy = did_you_mean(name.lstrip("@$"), known) or "add it to ontology/context.jsonld, or delete it"
-        self._refuse(key, f"unknown key {name or 'without a name'}", remedy)
+        self._refuse(key, f"unknown key {name[:LONGEST_SHOWN] or 'without a name'}", remedy)
         return None
 
     def _value(self, word: Word, key: Scalar, value: Node) -> None:
@@ -218,7 +218,7 @@ class EntryReader:
             if not isinstance(item, Scalar):
                 self._refuse(item, f"{name} holds more than a single value", "write one value each")
             elif item.text in scalars:
-                self._refuse(item, f"{name} has {item.text} twice", "delete one of the two")
+                self._refuse(item, f"{name} has {item.text[:LONGEST_SHOWN]} twice", "delete one of the two")
             else:
                 scalars[item.text] = item
         return scalars.values()

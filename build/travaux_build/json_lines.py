@@ -9,6 +9,7 @@ from travaux_build.characters import clean
 from travaux_build.errors import Problem
 from travaux_build.nodes import Fields, Items, Node, Scalar
 from travaux_build.strict_yaml import MAXIMUM_DEPTH
+from travaux_build.values import shown
 
 BLANK = re.compile(r"[ \t]*")
 NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
@@ -83,7 +84,7 @@ class _Line:
             key = self._string()
             if key.text in pairs:
                 self._position = key.column - 1
-                raise self._malformed(f"the key {key.text!r} stands twice", "keep one of the two")
+                raise self._malformed(f"the key {shown(key.text)} stands twice", "keep one of the two")
             if self._next() != ":":
                 raise self._malformed("a colon is missing", "write it after the key")
             self._position += 1

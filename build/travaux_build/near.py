@@ -10,10 +10,14 @@ LIKENESS = 0.72
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """The known word that is most like this one, empty if none is like it; capitals do not matter."""
-    by_lower = {candidate.lower(): candidate for candidate in sorted(known)}
+    """The known word that is most like this one, empty if none is; capitals count only between equals."""
+    by_lower: dict[str, list[str]] = {}
+    for candidate in sorted(known):
+        by_lower.setdefault(candidate.lower(), []).append(candidate)
     matches = difflib.get_close_matches(word.lower(), by_lower, n=1, cutoff=LIKENESS)
-    return by_lower[matches[0]] if matches else ""
+    if not matches:
+        return ""
+    return max(by_lower[matches[0]], key=lambda one: difflib.SequenceMatcher(None, word, one).ratio())
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from travaux_build.errors import Problem
 from travaux_build.location import Location
 from travaux_build.near import did_you_mean
 from travaux_build.nodes import Scalar
-from travaux_build.values import Fault, identity_fault, literal_faults
+from travaux_build.values import LONGEST_SHOWN, Fault, identity_fault, literal_faults
 from travaux_build.vocabulary import RDF_TYPE
 
 POSITION = re.compile(r"^Parser error at .*?: ")
@@ -56,7 +56,7 @@ class StatementReader:
             try:
                 parsed = list(parse(line, format=form))
             except SyntaxError as error:
-                message = POSITION.sub("", error.msg)
+                message = POSITION.sub("", error.msg)[:LONGEST_SHOWN]
                 fault = (f"is not a statement: {message}", "write <subject> <predicate> <object> .")
                 self._refuse(number, error.offset or 1, "", fault)
                 continue

@@ -18,6 +18,8 @@ MAXIMUM_DEPTH = 40
 MAXIMUM_BRACKETS = 200
 """Brackets open at once, those in texts included: the C parser's time grows with their square."""
 MAXIMUM_INDENT = 400
+LONGEST = 120
+"""Characters of a message that quotes the file."""
 BRACKET = re.compile(r"[\[{]|[\]}]")
 INDICATORS = re.compile(rf"^(?: *[-?:](?=\s|$)){{{MAXIMUM_DEPTH + 1}}}", re.MULTILINE)
 INDENT = re.compile(rf"^ {{{MAXIMUM_INDENT}}}", re.MULTILINE)
@@ -166,14 +168,14 @@ class _Builder:
             if top.faulty:
                 top.faulty = False
             elif key.text in top.lines:
-                where = f"the key {key.text!r} stands on line {top.lines[key.text]} already"
+                where = f"line {top.lines[key.text]} already has the key {key.text!r}"
                 self._fault(key.line, key.column, where, "keep one of the two", contains="")
             else:
                 top.lines[key.text] = key.line
                 top.pairs.append((key, node))
 
     def _fault(self, line: int, column: int, what: str, remedy: str, contains: str = "contains ") -> None:
-        self._problems.append(Problem(self._file, line, column, "", contains + what, remedy))
+        self._problems.append(Problem(self._file, line, column, "", contains + what[:LONGEST], remedy))
 
 
 def _overload(text: str, file: str) -> list[Problem]:

@@ -11,7 +11,7 @@ from travaux_build.context import Context
 from travaux_build.errors import Problem
 from travaux_build.near import did_you_mean
 from travaux_build.nodes import Fields, Items, Node, Scalar
-from travaux_build.values import language_fault
+from travaux_build.values import language_fault, shown
 
 CELL = re.compile(r'"(?P<quoted>[^"]*(?:""[^"]*)*)"|(?P<plain>[^",\n]*)')
 SEPARATOR = "|"
@@ -43,7 +43,7 @@ def parse_csv(text: str, file: str, context: Context) -> tuple[list[Fields], lis
     names = [cell.text for cell in header]
     for place, cell in enumerate(header):
         if cell.text in names[:place]:
-            message = f"the column {cell.text} stands twice in the header"
+            message = f"the column {shown(cell.text)} stands twice in the header"
             problems.append(Problem(file, cell.line, cell.column, "", message, "delete or rename one"))
             columns[place] = None
     entries = []
@@ -89,13 +89,14 @@ def _column(cell: Scalar, file: str, context: Context, problems: list[Problem]) 
     name, at, language = cell.text.partition("@")
 
     def refuse(message: str, remedy: str) -> None:
-        problems.append(Problem(file, cell.line, cell.column, "", f"column {cell.text}: {message}", remedy))
+        where = f"column {shown(cell.text)}: {message}"
+        problems.append(Problem(file, cell.line, cell.column, "", where, remedy))
 
     if cell.text in KEYS:
         return _Column(name, "", name == "type")
     word = context.words.get(name)
     if word is None:
-        refuse(f"unknown word {name}", did_you_mean(name, [*context.words, *KEYS]) or "delete the column")
+        refuse("unknown word", did_you_mean(name, [*context.words, *KEYS]) or "delete the column")
     elif word.kind == "reverse":
         refuse("entries cannot be nested in a table", "give each entry a row of its own")
     elif word.kind == "text":

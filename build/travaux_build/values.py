@@ -14,6 +14,7 @@ from travaux_build.nodes import Scalar
 Fault = tuple[str, str]
 """What is wrong with a value, and what to do about it."""
 IDENTITY = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*/[a-z0-9]+(?:[.-][a-z0-9]+)*")
+LONGEST_IDENTITY = 200
 IDENTITY_REMEDY = "write kind/key in lower-case letters, digits, hyphens and dots, such as theme/detention"
 LANGUAGE = re.compile(
     r"(?P<language>[A-Za-z]{2,3})(?P<extended>(?:-[A-Za-z]{3}){0,3})(?P<script>-[A-Za-z]{4})?"
@@ -24,16 +25,24 @@ LANGUAGE = re.compile(
 ZONE = r"(?:Z|[+-](?:0\d|1[0-3]):[0-5]\d|[+-]14:00)"
 DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 DATE_TIME = re.compile(rf"(\d{{4}}-\d{{2}}-\d{{2}})T(\d{{2}}:\d{{2}}:\d{{2}})(?:\.\d+)?({ZONE})?")
+LONGEST_SHOWN = 80
 YES, NO = {"yes", "on", "y"}, {"no", "off", "n"}
+
+
+def shown(text: str) -> str:
+    """A value as a message quotes it: in quotation marks, and cut where it is long."""
+    return repr(text if len(text) <= LONGEST_SHOWN else text[:LONGEST_SHOWN] + "…")
 
 
 def identity_fault(text: str) -> Fault | None:
     """What is wrong with the id of an entry."""
+    if len(text) > LONGEST_IDENTITY:
+        return f"{shown(text)} is longer than {LONGEST_IDENTITY} characters", "shorten it"
     if IDENTITY.fullmatch(text):
         return None
     if text != text.lower() and IDENTITY.fullmatch(text.lower()):
-        return f"{text!r} is not an id: ids have no capitals", f"did you mean {text.lower()}?"
-    return f"{text!r} is not an id", IDENTITY_REMEDY
+        return f"{shown(text)} is not an id: ids have no capitals", f"did you mean {text.lower()}?"
+    return f"{shown(text)} is not an id", IDENTITY_REMEDY
 
 
 def reference_fault(text: str, things: str) -> Fault | None:
@@ -54,9 +63,11 @@ def iri_fault(text: str) -> Fault | None:
     try:
         NamedNode(text)
     except ValueError as error:
-        return f"{text!r} is not an IRI: {error}", remedy
+        return f"{shown(text)} is not an IRI: {error}", remedy
+    for message, advice in faults(text):
+        return f"{shown(text)} {message}", advice
     if not re.match(r"https?://[^/?#]", text):
-        return f"{text!r} is not an http(s) IRI with a host", remedy
+        return f"{shown(text)} is not an http(s) IRI with a host", remedy
     return None
 
 
@@ -64,7 +75,7 @@ def language_fault(tag: str) -> Fault | None:
     """What is wrong with a language tag; its letters must have the case that BCP 47 recommends."""
     match = LANGUAGE.fullmatch(tag)
     if not match:
-        return f"{tag!r} is not a language tag", "write one of BCP 47, such as en, fr or zh-Hans"
+        return f"{shown(tag)} is not a language tag", "write one of BCP 47, such as en, fr or zh-Hans"
     usual = match["language"].lower() + match["extended"].lower() + (match["script"] or "").title()
     usual += (match["region"] or "").upper() + match["variants"].lower() + match["extensions"].lower()
     usual += (match["private"] or "").lower()
@@ -75,9 +86,9 @@ def text_faults(value: Scalar) -> list[Fault]:
     """What is wrong with a text: nothing in it, blanks around it, forbidden characters, or no quotes."""
     text = value.text
     if value.implied:
-        shown = text or "an empty value"
-        remedy = f'write "{text}"' if text else "add a text, or leave the key out"
-        return [(f"{shown} is a {value.implied} to YAML, not a text", remedy)]
+        what = text[:LONGEST_SHOWN] or "an empty value"
+        remedy = f'write "{text[:LONGEST_SHOWN]}"' if text else "add a text, or leave the key out"
+        return [(f"{what} is a {value.implied} to YAML, not a text", remedy)]
     if not text.strip():
         return [("the text is empty", "add a text, or leave the key out")]
     found = faults(text)
@@ -102,26 +113,26 @@ def literal_faults(datatype: str, value: Scalar) -> list[Fault]:
 def _integer(text: str) -> Fault | None:
     if re.fullmatch(r"0|-?[1-9][0-9]{0,17}", text):
         return None
-    return f"{text!r} is not a whole number", "write digits only, without leading zeros, such as 12"
+    return f"{shown(text)} is not a whole number", "write digits only, without leading zeros, such as 12"
 
 
 def _decimal(text: str) -> Fault | None:
     if re.fullmatch(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?", text):
         return None
-    return f"{text!r} is not a decimal number", "write digits with a point, such as 12.5"
+    return f"{shown(text)} is not a decimal number", "write digits with a point, such as 12.5"
 
 
 def _boolean(text: str) -> Fault | None:
     if text in ("true", "false"):
         return None
     meant = "true" if text.lower() in YES | {"true"} else "false" if text.lower() in NO | {"false"} else ""
-    return f"{text!r} is not a boolean", f"write {meant or 'true or false'}"
+    return f"{shown(text)} is not a boolean", f"write {meant or 'true or false'}"
 
 
 def _date(text: str) -> Fault | None:
     match = DATE.fullmatch(text)
     if not match:
-        return f"{text!r} is not a date", "write year-month-day, such as 2017-05-08"
+        return f"{shown(text)} is not a date", "write year-month-day, such as 2017-05-08"
     try:
         datetime.date(*map(int, match.groups()))
     except ValueError as error:
@@ -132,7 +143,7 @@ def _date(text: str) -> Fault | None:
 def _date_time(text: str) -> Fault | None:
     match = DATE_TIME.fullmatch(text)
     if not match:
-        return f"{text!r} is not a date with a time", "write it like 2017-05-08T10:00:00+02:00"
+        return f"{shown(text)} is not a date with a time", "write it like 2017-05-08T10:00:00+02:00"
     if fault := _date(match[1]):
         return fault
     try:
@@ -145,13 +156,13 @@ def _date_time(text: str) -> Fault | None:
 def _year(text: str) -> Fault | None:
     if re.fullmatch(r"[0-9]{4}", text) and text != "0000":
         return None
-    return f"{text!r} is not a year", "write four digits, such as 2017"
+    return f"{shown(text)} is not a year", "write four digits, such as 2017"
 
 
 def _year_month(text: str) -> Fault | None:
     if re.fullmatch(r"[0-9]{4}-(?:0[1-9]|1[0-2])", text) and not text.startswith("0000"):
         return None
-    return f"{text!r} is not a month of a year", "write it like 2017-05"
+    return f"{shown(text)} is not a month of a year", "write it like 2017-05"
 
 
 CHECKS: dict[str, Callable[[str], Fault | None]] = {
