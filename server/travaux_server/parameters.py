@@ -78,18 +78,20 @@ def _body(request: Request) -> list[tuple[str, str]]:
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
     """Names and values, percent-decoded once."""
+    text = _text(encoded)
+    if text.count("&") >= MAXIMUM_PARAMETERS:
+        raise BadRequest(f"there are more than {MAXIMUM_PARAMETERS} parameters", "send fewer")
     try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=MAXIMUM_PARAMETERS)
-    except ValueError as error:
-        raise BadRequest(f"there are more than {MAXIMUM_PARAMETERS} parameters", "send fewer") from error
-    return [(_text(name), _text(value)) for name, value in pairs]
+        return parse_qsl(text, keep_blank_values=True, encoding="utf-8", errors="strict")
+    except UnicodeDecodeError as error:
+        raise BadRequest("a parameter is not UTF-8 when percent-decoded", "send UTF-8") from error
 
 
 def _text(encoded: bytes) -> str:
     try:
         return encoded.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadRequest(f"byte {error.start} of a parameter is not UTF-8", "send UTF-8") from error
+        raise BadRequest(f"byte {error.start} of the parameters is not UTF-8", "send UTF-8") from error
 
 
 def _seconds(value: str) -> float:

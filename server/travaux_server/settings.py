@@ -50,6 +50,8 @@ class Settings:
     """Threads that answer requests; more than `workers + queue`, so that pages and refusals need not wait."""
     html_rows: int = 1000
     """Rows of an answer that a page shows; the other formats have all of them."""
+    html_characters: int = 100_000
+    """Characters of a graph that a page shows."""
 
     @property
     def url(self) -> str:

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, render_template, request
 from travaux_build.errors import TravauxError
 
 from travaux_server import guard
-from travaux_server.engine import SOLUTIONS_JSON, Answer, Term, boolean_of, columns_of, rows_of
+from travaux_server.engine import SOLUTIONS_JSON, Answer, boolean_of, columns_of, rows_of
 from travaux_server.negotiate import (
     BOOLEANS,
     GRAPHS,
@@ -77,7 +77,7 @@ def _respond(service: Service, parameters: Parameters, query: str) -> Response:
     if not (tag and tag in request.if_none_match.as_set()):
         answer = _evaluate(service, parameters, query, variant)
         if variant.name == HTML.name:
-            response = _page(query, answer, _links(parameters, kind), service.settings.html_rows)
+            response = _page(query, answer, _links(parameters, kind))
         else:
             response = Response(answer.body, content_type=variant.content_type)
         response.headers["Server-Timing"] = f"evaluation;dur={answer.seconds * 1000:.2f}"
@@ -98,6 +98,7 @@ def _evaluate(service: Service, parameters: Parameters, query: str, variant: Var
         default_graphs=parameters.default_graphs if parameters.has_dataset else None,
         named_graphs=parameters.named_graphs if parameters.has_dataset else None,
         timeout=parameters.timeout,
+        rows=service.settings.html_rows if variant.name == HTML.name else None,
     )
 
 
@@ -124,6 +125,9 @@ def _description(service: Service) -> Response:
     )
     response = Response(answer.body, content_type=variant.content_type)
     response.headers["Vary"] = "Accept, Accept-Encoding"
+    response.headers["Cache-Control"] = "no-cache"
+    response.add_etag()
+    response.make_conditional(request)
     return response
 
 
@@ -131,24 +135,24 @@ def _page(
     query: str,
     answer: Answer | None = None,
     links: Sequence[Link] = (),
-    limit: int = 0,
     problem: Problem | None = None,
 ) -> Response:
-    """The form with the query in it, and the answer or the problem below."""
-    columns: list[str] = []
-    rows: list[dict[str, Term]] = []
-    total = 0
-    if answer and answer.kind == "solutions":
-        columns, rows = columns_of(answer.body), rows_of(answer.body, limit)
-        total = len(json.loads(answer.body)["results"]["bindings"])
+    """The form with the query in it, and the answer or the problem below.
+
+    The template gets `rows` out of `total`, and a `graph` in Turtle that is whole unless `is_cut`.
+    """
+    solutions = answer if answer and answer.kind == "solutions" else None
+    graph = answer.body.decode() if answer and answer.kind == "graph" else None
+    longest = current_service().settings.html_characters
     body = render_template(
         "sparql.html",
         query=query,
-        columns=columns,
-        rows=rows,
-        total=total,
+        columns=columns_of(solutions.body) if solutions else [],
+        rows=rows_of(solutions.body) if solutions else [],
+        total=solutions.total if solutions else None,
         boolean=boolean_of(answer.body) if answer and answer.kind == "boolean" else None,
-        graph=answer.body.decode() if answer and answer.kind == "graph" else None,
+        graph=graph[:longest] if graph is not None else None,
+        is_cut=graph is not None and len(graph) > longest,
         seconds=answer.seconds if answer else None,
         links=links,
         problem=problem,

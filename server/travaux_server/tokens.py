@@ -33,6 +33,7 @@ KINDS = re.compile(
 )
 """Each alternative ends where it first can and none is tried twice: a text is cut in linear time."""
 PIECES = re.compile(rf"(?P<word>[^\W\d_][{LETTERS}]*+)|(?P<other>.)", re.DOTALL)
+ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[^\\]*>")
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
@@ -73,6 +74,16 @@ def form(text: str) -> str:
 def has_dataset_clause(text: str) -> bool:
     """Whether the query names its dataset with FROM."""
     return any(word == "FROM" for word in words(text))
+
+
+def declared_prefixes(text: str) -> dict[str, str]:
+    """The prefixes that the query declares, with their absolute IRIs; relative ones are left out."""
+    found = list(tokens(text))
+    return {
+        name.text[:-1]: iri.text[1:-1]
+        for word, name, iri in zip(found, found[1:], found[2:], strict=False)
+        if word.text.upper() == "PREFIX" and name.kind == "name" and ABSOLUTE.fullmatch(iri.text)
+    }
 
 
 def position(text: str, offset: int) -> tuple[int, int]:

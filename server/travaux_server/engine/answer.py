@@ -23,6 +23,8 @@ class Answer:
     body: bytes
     release: str
     seconds: float
+    total: int | None = None
+    """Number of all rows, when only the first ones were asked for."""
 
 
 @dataclass(frozen=True)

@@ -95,6 +95,7 @@ class Engine:
         default_graphs: tuple[str, ...] | None = None,
         named_graphs: tuple[str, ...] | None = None,
         timeout: float | None = None,
+        rows: int | None = None,
     ) -> Answer:
         """The whole answer to a SPARQL 1.1 query.
 
@@ -102,6 +103,7 @@ class Engine:
         With `default_graphs` or `named_graphs` given, they are the dataset (SPARQL 1.1 Protocol, 2.1.4);
         with neither, the query's own FROM clauses are, or else the union of all graphs and each by its name.
         The prefixes of the release need no PREFIX in the query. `timeout` in seconds may lower the deadline.
+        With `rows`, a SELECT is answered in JSON by its first rows, and `Answer.total` counts all of them.
         Raises `QueryError`, whose subclasses say why there is no answer.
         """
         deadline = self.settings.deadline
@@ -111,7 +113,14 @@ class Engine:
             worker = self._pool.take(min(self.settings.queue_seconds, (end - time.monotonic()) / 2))
             seconds = max(end - time.monotonic(), 0.001)
             request = Request(
-                text, solutions, graph, default_graphs, named_graphs, seconds, self.settings.answer_bytes
+                text=text,
+                solutions=solutions,
+                graph=graph,
+                default_graphs=default_graphs,
+                named_graphs=named_graphs,
+                seconds=seconds,
+                answer_bytes=self.settings.answer_bytes,
+                rows=rows,
             )
             try:
                 reply, body = self._ask(worker, request)
@@ -122,7 +131,14 @@ class Engine:
                 continue
             if reply.fault:
                 raise self._fault(text, reply)
-            return Answer(reply.kind, reply.media_type, body, self.release.manifest.version, reply.seconds)
+            return Answer(
+                kind=reply.kind,
+                media_type=reply.media_type,
+                body=body,
+                release=self.release.manifest.version,
+                seconds=reply.seconds,
+                total=reply.total,
+            )
 
     def rows(self, text: str) -> list[dict[str, Term]]:
         """The rows of a SELECT query of our own, unbound variables left out. Raises as `evaluate` does."""

@@ -13,15 +13,17 @@ from pyoxigraph import (
     NamedNode,
     QueryBoolean,
     QueryResultsFormat,
+    QuerySolutions,
     QueryTriples,
     RdfFormat,
     Triple,
     serialize,
 )
 
+from travaux_server.engine.excerpt import excerpt
 from travaux_server.engine.messages import Reply, Request
 from travaux_server.engine.store import Loaded
-from travaux_server.tokens import has_dataset_clause
+from travaux_server.tokens import declared_prefixes, has_dataset_clause
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -103,6 +105,9 @@ def _evaluate(loaded: Loaded, request: Request) -> tuple[Reply, bytes]:
     )
     if isinstance(results, QueryTriples):
         return _graph(results, request, loaded)
+    if request.rows is not None and isinstance(results, QuerySolutions):
+        body, total = excerpt(results, request.rows)
+        return Reply(kind="solutions", media_type=request.solutions, total=total), body
     output = Bounded(request.answer_bytes)
     results.serialize(output, format=SOLUTION_FORMATS[request.solutions])
     body = output.getvalue()
@@ -118,7 +123,8 @@ def _graph(results: QueryTriples, request: Request, loaded: Loaded) -> tuple[Rep
     first = list(islice(results, SORTED_TRIPLES))
     first.sort(key=_order)
     things = loaded.base + "id/"
-    prefixes = {name: iri for name, iri in loaded.prefixes.items() if iri != things}
+    prefixes = {**loaded.prefixes, **declared_prefixes(request.text)}
+    prefixes = {name: iri for name, iri in prefixes.items() if iri != things}
     output = Bounded(request.answer_bytes)
     triples: Iterable[Triple] = chain(first, results)
     try:

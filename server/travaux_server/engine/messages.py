@@ -36,7 +36,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Request:
-    """One query for a worker, with the seconds and the bytes of answer that it may take."""
+    """One query for a worker, with the seconds and the bytes of answer that it may take.
+
+    With `rows` given, a SELECT is answered with its first rows in JSON, and the number of all.
+    """
 
     text: str
     solutions: str
@@ -45,6 +48,7 @@ class Request:
     named_graphs: tuple[str, ...] | None
     seconds: float
     answer_bytes: int
+    rows: int | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class Reply:
     column: int = 0
     seconds: float = 0.0
     grown: int = 0
+    total: int | None = None
 
 
 def send(connection: socket.socket, message: Source | Request | Reply, body: bytes = b"") -> None:
