@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from travaux_build.content import Content, open_content
 from travaux_build.errors import Refused
 from travaux_build.reader import read

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from travaux_build.content import Content, open_content
 from travaux_build.errors import Refused
 from travaux_build.reader import Reading, read

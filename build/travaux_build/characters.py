@@ -65,10 +65,10 @@ def clean(text: str, file: str, tabs: bool) -> tuple[str, list[Problem]]:
                 message = f"contains {describe(character)}"
                 problems.append(Problem(file, number, match.start() + 1, "", message, remedy(character)))
         if seen:
-            lines[number - 1] = line = pattern.sub(" ", line)
+            lines[number - 1] = pattern.sub(" ", line)
         if not unicodedata.is_normalized("NFC", line):
-            composed = unicodedata.normalize("NFC", line)
-            pairs = enumerate(zip(line, composed, strict=False), start=1)
+            composed = unicodedata.normalize("NFC", lines[number - 1])
+            pairs = enumerate(zip(lines[number - 1], composed, strict=False), start=1)
             column = next((place for place, (old, new) in pairs if old != new), 1)
             problems.append(Problem(file, number, column, "", DECOMPOSED, COMPOSE))
             lines[number - 1] = composed

@@ -91,31 +91,40 @@ class _Reading:
 
     def read(self) -> Context:
         words, types = {}, {}
+        self._keywords()
+        for name, definition in self._definitions.items():
+            if name in ("@base", "@vocab") or KEYWORDS.get(name) == definition or not self._named(name):
+                continue
+            if isinstance(definition, dict):
+                if word := self._word(name, definition):
+                    words[name] = word
+            elif not isinstance(definition, str) or definition.startswith("@"):
+                self.refuse(name, "is neither an IRI nor a definition", 'use {"@id": …} or a plain IRI')
+            elif definition.endswith(("/", "#")):
+                continue
+            elif name[0].isupper():
+                types[name] = self._expand(name)
+            else:
+                words[name] = Word(name, self._expand(name), "literal", "string", False)
+        if self._problems:
+            raise Refused(self._problems)
+        return Context(words, types, {"@context": self._definitions})
+
+    def _keywords(self) -> None:
         for keyword, due in (("@base", self._iris.things), ("@vocab", self._iris.terms)):
             if self._definitions.get(keyword) != due:
                 self.refuse(keyword, f"is not {due}", "the two follow from one base")
         for name, keyword in KEYWORDS.items():
             if self._definitions.get(name) != keyword:
                 self.refuse(name, f"does not stand for {keyword}", f'write "{name}": "{keyword}"')
-        for name, definition in self._definitions.items():
-            if name in ("@base", "@vocab") or KEYWORDS.get(name) == definition:
-                continue
-            if name.startswith("@") or not NAME.fullmatch(name):
-                self.refuse(name, "is not a word of letters and digits", "only @base and @vocab start with @")
-            elif isinstance(definition, dict):
-                if word := self._word(name, definition):
-                    words[name] = word
-            elif not isinstance(definition, str) or definition.startswith("@"):
-                self.refuse(name, "is neither an IRI nor a definition", 'use {"@id": …} or a plain IRI')
-            elif not definition.endswith(("/", "#")):
-                iri = self._expand(name)
-                if name[0].isupper():
-                    types[name] = iri
-                else:
-                    words[name] = Word(name, iri, "literal", "string", False)
-        if self._problems:
-            raise Refused(self._problems)
-        return Context(words, types, {"@context": self._definitions})
+
+    def _named(self, name: str) -> bool:
+        if NAME.fullmatch(name):
+            return True
+        self.refuse(
+            name, "is not a word of letters and digits", "of the keywords only @base and @vocab are set"
+        )
+        return False
 
     def _word(self, name: str, definition: dict[str, object]) -> Word | None:
         before = len(self._problems)

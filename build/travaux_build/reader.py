@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat
+from pyoxigraph import NamedNode, Quad, RdfFormat
 
 from travaux_build.content import Content
 from travaux_build.context import Context, read_context
@@ -22,7 +22,7 @@ from travaux_build.strays import find_strays
 from travaux_build.strict_yaml import parse_yaml
 from travaux_build.tables import parse_csv
 from travaux_build.triples import documents, json_ld, quads_of
-from travaux_build.turtle import read_turtle
+from travaux_build.turtle import line_of, read_turtle
 from travaux_build.vocabulary import Vocabulary, read_vocabulary
 
 SALVAGE = re.compile(r"(?:^|[\s{,])\"?id\"?\s*:\s*[\"']?([^\s\"'#,}]+)", re.MULTILINE)
@@ -119,7 +119,8 @@ class _Run:
         reader = StatementReader(file, graph, iri, self._terms, self.found)
         if path.suffix == ".ttl":
             for quad in read_turtle(self._content, path, iri):
-                if checked := reader.check(quad, _line_of(quad.subject.value, text)):
+                line = line_of(text, quad.subject.value) if isinstance(quad.subject, NamedNode) else 0
+                if checked := reader.check(quad, line):
                     self.quads.append(checked)
         else:
             form = RdfFormat.N_TRIPLES if path.suffix == ".nt" else RdfFormat.N_QUADS
@@ -153,11 +154,3 @@ def _undeclared(content: Content, context: Context, vocabulary: Vocabulary, term
                 Problem(file, line, 1, name, message, remedy or "declare it, or correct the word")
             )
     return problems
-
-
-def _line_of(iri: str, text: str) -> int:
-    """The line of a Turtle file on which an IRI first stands, whole or by its last part; 1 if it does not."""
-    for form in (iri, iri.rpartition("/")[2], iri.rpartition("#")[2]):
-        if form and (offset := text.find(form)) >= 0:
-            return text.count("\n", 0, offset) + 1
-    return 1

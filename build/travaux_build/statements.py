@@ -44,7 +44,7 @@ class StatementReader:
         """Read N-Triples or N-Quads line by line, so that each fault has its line and none hides another."""
         text, problems = clean(text, self._file, tabs=True)
         self._found.problems.extend(problems)
-        quads = []
+        quads: list[Quad] = []
         for number, line in enumerate(text.split("\n"), start=1):
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
@@ -60,15 +60,13 @@ class StatementReader:
                 fault = (f"is not a statement: {message}", "write <subject> <predicate> <object> .")
                 self._refuse(number, error.offset or 1, "", fault)
                 continue
-            for quad in parsed:
-                if checked := self.check(quad, number):
-                    quads.append(checked)
+            quads += [checked for quad in parsed if (checked := self.check(quad, number))]
         return quads
 
     def check(self, quad: Quad, line: int) -> Quad | None:
         """The statement in the file's graph, or None if it is refused."""
         subject, predicate, value = quad.subject, quad.predicate, quad.object
-        if not isinstance(subject, NamedNode) or isinstance(value, BlankNode | Triple):
+        if not isinstance(subject, NamedNode) or self._anonymous(subject) or self._anonymous(value):
             what = "a quoted triple" if isinstance(value, Triple) else "a blank node"
             self._refuse(
                 line, 1, "", (f"holds {what}", "give every thing an id, so that it can be linked to")
@@ -83,7 +81,7 @@ class StatementReader:
             self._term(term, line, entry)
         if isinstance(value, NamedNode):
             self._object(value, predicate, line, entry)
-        else:
+        elif isinstance(value, Literal):
             self._literal(value, line, entry)
         if subject.value.startswith(self._terms.things):
             known = self._subjects.setdefault(entry, _Subject(line))
@@ -91,6 +89,12 @@ class StatementReader:
             if predicate.value == RDF_TYPE and isinstance(value, NamedNode):
                 known.types.append(value.value)
         return Quad(subject, predicate, value, self._graph)
+
+    def _anonymous(self, term: NamedNode | BlankNode | Literal | Triple) -> bool:
+        """Whether a term has no name of its own; `#node-` is how Turtle's blank nodes come here."""
+        if isinstance(term, NamedNode):
+            return term.value.startswith(f"{self._graph.value}#node-")
+        return isinstance(term, BlankNode | Triple)
 
     def close(self) -> None:
         """Hand over, after the last statement, what the file declares."""
