@@ -33,6 +33,11 @@ class Iris:
     def dataset(self) -> str:
         return self.base + "dataset"
 
+    @property
+    def sparql(self) -> str:
+        """The endpoint."""
+        return self.base + "sparql"
+
     def graph(self, name: str) -> str:
         """The named graph `record`, `reference`, `links`, `editorial`, `inferred`, … ."""
         return f"{self.base}graph/{name}"

@@ -138,10 +138,12 @@ def versions(releases: Path) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda version: tuple(map(int, version.split(".")))))
 
 
-def describe_file(folder: Path, name: str, media_type: str) -> File:
-    """The manifest's entry for a file that has been written."""
+def write_file(folder: Path, name: str, media_type: str, text: bytes) -> File:
+    """Write a file of a release and give its entry in the manifest."""
     path = folder / name
-    return File(name, media_type, path.stat().st_size, digest_of(path))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text)
+    return File(name, media_type, len(text), hashlib.sha256(text).hexdigest())
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:

@@ -1,0 +1,128 @@
+"""The data set's own card, `data/dataset.yaml`: what it is called, by whom and under which licence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from travaux_build.content import Content
+from travaux_build.errors import Problem, Refused
+from travaux_build.near import did_you_mean
+from travaux_build.nodes import Fields, Items, Node, Scalar
+from travaux_build.strict_yaml import parse_yaml
+
+REQUIRED = ("id", "version", "title", "description", "publisher", "licence")
+OPTIONAL = ("keywords", "prefixes", "graphs")
+IDENTITY = re.compile(r"[a-z][a-z0-9-]*")
+MONTH = re.compile(r"\d{4}\.(0[1-9]|1[0-2])")
+PREFIX = re.compile(r"[a-z][a-z0-9-]*")
+IRI = re.compile(r'https?://[^\x00-\x20<>"{}|\\^`]+')
+
+
+@dataclass(frozen=True)
+class Card:
+    """What the card says. `version` is year and month, `title` and `description` are by language.
+
+    `publisher_iri` is empty where none is given. `prefixes` are wanted in dumps and queries beside those of
+    the context and the ontology; `graphs` labels the folders of data, by graph and language.
+    """
+
+    id: str
+    version: str
+    title: Mapping[str, str]
+    description: Mapping[str, str]
+    publisher: str
+    publisher_iri: str
+    licence: str
+    keywords: tuple[str, ...]
+    prefixes: Mapping[str, str]
+    graphs: Mapping[str, Mapping[str, str]]
+
+
+def read_card(content: Content) -> Card:
+    """The card of the content. Raises `Refused` with everything that is wrong with it."""
+    file = content.name(content.dataset_file)
+    document = parse_yaml(content.text(content.dataset_file), file)
+    reading = _Reading(file, list(document.problems))
+    if isinstance(document.root, Fields):
+        card = reading.card(document.root)
+    elif not document.problems:
+        reading.problems.append(Problem(file, 1, 1, "", "holds no keys", f"write {', '.join(REQUIRED)}"))
+    if reading.problems:
+        raise Refused(reading.problems)
+    return card
+
+
+class _Reading:
+    """One pass over the card, collecting faults; what is faulty is read as empty."""
+
+    def __init__(self, file: str, problems: list[Problem]) -> None:
+        self._file, self.problems = file, problems
+
+    def card(self, root: Fields) -> Card:
+        known = (*REQUIRED, *OPTIONAL)
+        for key, _ in root.pairs:
+            if key.text not in known:
+                remedy = did_you_mean(key.text, known) or f"the keys are {', '.join(known)}"
+                self._refuse(key, f"has the unknown key {key.text}", remedy)
+        for name in REQUIRED:
+            if root.get(name) is None:
+                self._refuse(root, f"lacks the key {name}", "add it")
+        publisher = root.get("publisher")
+        fields = publisher if isinstance(publisher, Fields) else Fields((), root.line, root.column)
+        if publisher is not None and fields.get("name") is None:
+            self._refuse(publisher, "publisher has no name", "write publisher: {name: …}")
+        return Card(
+            id=self._matching(root.get("id"), IDENTITY, "an id of small letters, digits and hyphens"),
+            version=self._matching(root.get("version"), MONTH, 'a year and month such as "2026.11"'),
+            title=self._texts(root.get("title")),
+            description=self._texts(root.get("description")),
+            publisher=self._text(fields.get("name")),
+            publisher_iri=self._matching(fields.get("iri"), IRI, "an http(s) IRI"),
+            licence=self._matching(root.get("licence"), IRI, "an http(s) IRI"),
+            keywords=self._list(root.get("keywords")),
+            prefixes=self._prefixes(root.get("prefixes")),
+            graphs={key.text: self._texts(value) for key, value in self._pairs(root.get("graphs"))},
+        )
+
+    def _refuse(self, node: Node, message: str, remedy: str) -> None:
+        self.problems.append(Problem(self._file, node.line, node.column, "", message, remedy))
+
+    def _text(self, node: Node | None) -> str:
+        if node is None or isinstance(node, Scalar):
+            return node.text if node else ""
+        self._refuse(node, "is not a text", "write one text here")
+        return ""
+
+    def _matching(self, node: Node | None, pattern: re.Pattern[str], what: str) -> str:
+        text = self._text(node)
+        if isinstance(node, Scalar) and not pattern.fullmatch(text):
+            self._refuse(node, f"{text} is not {what}", "correct it")
+        return text
+
+    def _pairs(self, node: Node | None) -> tuple[tuple[Scalar, Node], ...]:
+        if node is None or isinstance(node, Fields):
+            return node.pairs if node else ()
+        self._refuse(node, "is not a list of keys with values", "write key: value")
+        return ()
+
+    def _texts(self, node: Node | None) -> dict[str, str]:
+        texts = {key.text: self._text(value) for key, value in self._pairs(node)}
+        if isinstance(node, Fields) and not texts.get("en"):
+            self._refuse(node, "has no English text", "add en: …")
+        return texts
+
+    def _list(self, node: Node | None) -> tuple[str, ...]:
+        if node is None or isinstance(node, Items):
+            return tuple(self._text(item) for item in node.items) if node else ()
+        self._refuse(node, "is not a list", "write [one, two]")
+        return ()
+
+    def _prefixes(self, node: Node | None) -> dict[str, str]:
+        found = {}
+        for key, value in self._pairs(node):
+            if not PREFIX.fullmatch(key.text):
+                self._refuse(key, f"{key.text} is no prefix", "use small letters, digits and hyphens")
+            found[key.text] = self._matching(value, IRI, "an http(s) IRI")
+        return found
