@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 
 from flask import Flask, Response, request
-from travaux_build.release import Release
 
+from travaux_build.release import Release
 from travaux_server.access_log import log_requests
 from travaux_server.engine import Engine
 from travaux_server.problems import handle_problems

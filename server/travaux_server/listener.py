@@ -8,11 +8,11 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from travaux_build.errors import TravauxError
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import BaseWSGIServer, create_server
 
+from travaux_build.errors import TravauxError
 from travaux_server.settings import Settings
 
 CONNECTIONS = 2000

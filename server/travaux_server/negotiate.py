@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from travaux_build.errors import TravauxError
+
+PARTS = {separator: re.compile(rf"""(?:[^{separator}"]|"(?:[^"\\]|\\.)*+"?)++""") for separator in (",", ";")}
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ def _score(media_type: str, ranges: list[_Range], named: bool) -> tuple[int, int
 def _ranges(accept: str) -> Iterator[_Range]:
     """The media ranges of an Accept header; what does not read as one is passed over."""
     for part in _split(accept, ","):
-        media_range, *parameters = _split(part, ";")
+        media_range, *parameters = _split(part, ";") or [""]
         main, slash, sub = media_range.strip().lower().partition("/")
         if media_range.strip() == "*":
             main, slash, sub = "*", "/", "*"
@@ -144,14 +147,4 @@ def _weight(parameters: list[str]) -> int | None:
 
 def _split(text: str, separator: str) -> list[str]:
     """The parts between separators that stand outside quoted strings; empty parts are left out."""
-    parts, part, quoted, escaped = [], "", False, False
-    for character in text:
-        if character == separator and not quoted:
-            parts.append(part)
-            part = ""
-            continue
-        part += character
-        quoted = quoted != (character == '"' and not escaped)
-        escaped = quoted and character == "\\" and not escaped
-    parts.append(part)
-    return [part for part in parts if part.strip()]
+    return [part for part in PARTS[separator].findall(text) if part.strip()]

@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 from http import HTTPStatus
 
 from flask import Flask, Response, render_template, request
-from travaux_build.errors import TravauxError
 from werkzeug.exceptions import HTTPException
 
+from travaux_build.errors import TravauxError
 from travaux_server.engine import (
     EngineBusy,
     MalformedQuery,

@@ -7,9 +7,9 @@ from pathlib import Path
 from threading import Event, Thread
 
 from flask import Flask
+
 from travaux_build.errors import TravauxError
 from travaux_build.release import current_release
-
 from travaux_server.engine import Engine
 from travaux_server.service import EXTENSION, Service
 from travaux_server.settings import Settings

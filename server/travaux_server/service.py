@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import Flask, g
-from travaux_build.release import Release
 
+from travaux_build.release import Release
 from travaux_server.engine import Engine
 from travaux_server.settings import Settings
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, render_template, request
-from travaux_build.errors import TravauxError
 
+from travaux_build.errors import TravauxError
 from travaux_server import guard
 from travaux_server.engine import SOLUTIONS_JSON, Answer, boolean_of, columns_of, rows_of
 from travaux_server.negotiate import (

@@ -71,11 +71,6 @@ def form(text: str) -> str:
     return next((word for word in words(text) if word in FORMS), "")
 
 
-def has_dataset_clause(text: str) -> bool:
-    """Whether the query names its dataset with FROM."""
-    return any(word == "FROM" for word in words(text))
-
-
 def declared_prefixes(text: str) -> dict[str, str]:
     """The prefixes that the query declares, with their absolute IRIs; relative ones are left out."""
     found = list(tokens(text))

@@ -11,8 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
-from travaux_build.release import current_release
 
+from travaux_build.release import current_release
 from travaux_server import guard
 from travaux_server.engine import SOLUTIONS_JSON, Answer, Engine, Term, boolean_of, columns_of, rows_of
 from travaux_server.negotiate import GRAPHS, SOLUTIONS, TURTLE

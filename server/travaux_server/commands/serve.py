@@ -9,8 +9,8 @@ from typing import cast
 
 import click
 from rich.console import Console
-from travaux_build.release import current_release
 
+from travaux_build.release import current_release
 from travaux_server.app import create_app
 from travaux_server.engine import Engine
 from travaux_server.listener import Listener

@@ -10,7 +10,6 @@ from threading import Event, Lock, Thread
 from types import TracebackType
 
 from travaux_build.release import Release
-
 from travaux_server.engine.answer import SOLUTIONS_JSON, Answer, Term, rows_of
 from travaux_server.engine.diagnosis import diagnose
 from travaux_server.engine.errors import (
@@ -27,6 +26,8 @@ from travaux_server.engine.pool import Pool
 from travaux_server.settings import Settings
 
 TURTLE = "text/turtle"
+AT_ONCE = 0.05
+"""Seconds within which a worker that is killed has not deserved it: its query is asked once more."""
 LONGEST_PAUSE = 5.0
 """Seconds between attempts to start a parent that keeps failing, at most."""
 
@@ -180,9 +181,10 @@ class Engine:
                 self._pool.give(worker)
         if outcome is not None:
             return outcome
-        if status is None:
-            raise FamilyLost("the parent of the workers is gone")
-        raise _loss(status, request.seconds, time.monotonic() - begun)
+        elapsed = time.monotonic() - begun
+        if status is None or (status == -signal.SIGKILL and elapsed < AT_ONCE):
+            raise FamilyLost("the worker, or its parent, was ended from outside")
+        raise _loss(status, request.seconds, elapsed)
 
     def _is_worn(self, worker: Worker) -> bool:
         settings = self.settings
@@ -203,10 +205,8 @@ class Engine:
         pause = 0.0
         while not self._closing.wait(pause):
             try:
-                family = Family(self._source())
-                self._family = family
-                self._pool.fill(family, [family.fork()[0] for _ in range(self.settings.workers)])
-            except (EngineDown, FamilyLost) as error:
+                family = self._start_family()
+            except (EngineDown, FamilyLost, OSError) as error:
                 if not self._started.is_set():
                     self._failure = EngineDown(str(error))
                     self._started.set()
@@ -216,11 +216,20 @@ class Engine:
                 continue
             pause = 0.0
             self._started.set()
-            if self._closing.is_set():
-                family.close()
-            family.wait()
+            if not self._closing.is_set():
+                family.wait()
+            family.close()
             self._pool.empty()
-        self._pool.empty()
+
+    def _start_family(self) -> Family:
+        """A parent and its workers. Raises `EngineDown`, `FamilyLost`, or `OSError` if the data are gone."""
+        self._family = family = Family(self._source())
+        try:
+            self._pool.fill(family, [family.fork()[0] for _ in range(self.settings.workers)])
+        except FamilyLost:
+            family.close()
+            raise
+        return family
 
     def _source(self) -> Source:
         release = self.release

@@ -23,7 +23,7 @@ from pyoxigraph import (
 from travaux_server.engine.excerpt import excerpt
 from travaux_server.engine.messages import Reply, Request
 from travaux_server.engine.store import Loaded
-from travaux_server.tokens import declared_prefixes, has_dataset_clause
+from travaux_server.tokens import declared_prefixes
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
@@ -99,7 +99,6 @@ def _evaluate(loaded: Loaded, request: Request) -> tuple[Reply, bytes]:
         request.text,
         base_iri=loaded.base,
         prefixes=loaded.prefixes,
-        use_default_graph_as_union=not (loaded.merged or explicit or has_dataset_clause(request.text)),
         default_graph=_nodes(request.default_graphs) if explicit else None,
         named_graphs=_nodes(request.named_graphs) if explicit else None,
     )

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from threading import Lock
 
 from travaux_build.errors import TravauxError
-
 from travaux_server.engine.errors import EngineDown
 from travaux_server.engine.messages import (
     BIRTH,
@@ -88,7 +87,7 @@ class Family:
         command = [sys.executable, "-m", MODULE, str(theirs.fileno()), str(os.getpid())]
         path = os.pathsep.join(entry for entry in sys.path if entry)
         with theirs:
-            self._parent = subprocess.Popen(
+            self._parent = subprocess.Popen(  # noqa: S603 - our own program and two numbers
                 command,
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
@@ -116,7 +115,7 @@ class Family:
     def fork(self, replaced: Worker | None = None) -> tuple[Worker, int]:
         """A new worker, and how the one it replaces ended: minus the signal, or its exit code.
 
-        Raises `FamilyLost` when the parent is gone; its end then shows in `wait`.
+        Raises `FamilyLost` when the parent or the new worker fails; the parent then ends, which `wait` shows.
         """
         ours, theirs = socket.socketpair()
         try:
@@ -128,9 +127,8 @@ class Family:
             receive_exactly(ours, len(READY))
         except (OSError, EOFError) as error:
             ours.close()
-            if isinstance(error, TimeoutError):
-                self._parent.kill()
-            raise FamilyLost("the parent of the workers is gone") from error
+            self._parent.kill()
+            raise FamilyLost("a worker of the query engine could not be started") from error
         finally:
             if replaced:
                 replaced.connection.close()

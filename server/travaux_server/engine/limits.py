@@ -7,6 +7,7 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 LINUX = sys.platform == "linux"
@@ -38,8 +39,7 @@ def end_after(seconds: float) -> None:
 
 def address_space() -> int:
     """Bytes of this process's address space (Linux)."""
-    with open("/proc/self/statm", encoding="ascii") as file:
-        return int(file.read().split()[0]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
 
 
 def peak_memory() -> int:

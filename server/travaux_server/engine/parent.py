@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+from pathlib import Path
 
 from travaux_server.engine.limits import die_with
 from travaux_server.engine.messages import BIRTH, ORDER, READY, receive_source
@@ -62,7 +63,7 @@ def _end(process: int) -> int:
 
 def _try_database(folder: str) -> None:
     """Raise `OSError` unless `folder` looks like a database; opening it here would start threads."""
-    if not os.path.isfile(os.path.join(folder, "CURRENT")):
+    if not (Path(folder) / "CURRENT").is_file():
         raise OSError(f"{folder}: no database")
 
 
