@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
@@ -89,13 +89,25 @@ class Content:
         paths += [path for path in (self.context_file, self.dataset_file) if path.exists()]
         return sorted(paths, key=self.name)
 
-    def digest(self) -> str:
-        """SHA-256 over the names and bytes of all content files and the base: the identity of the input."""
-        total = hashlib.sha256(self.iris.base.encode())
+    def digests(self) -> tuple[tuple[str, str], ...]:
+        """The name and SHA-256 of every content file, as `text` normalizes it: line ends make no difference.
+
+        A file that cannot be read has the digest of the reason; reading it refuses it.
+        """
+        found = []
         for path in self.all_files():
-            inner = hashlib.sha256(self._bytes(path, limited=False)).hexdigest()
-            total.update(f"\n{self.name(path)} {inner}".encode())
-        return total.hexdigest()
+            try:
+                raw = self._bytes(path).removeprefix(codecs.BOM_UTF8)
+            except Refused as refused:
+                raw = str(refused).encode()
+            raw = raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+            found.append((self.name(path), hashlib.sha256(raw).hexdigest()))
+        return tuple(found)
+
+    def digest(self) -> str:
+        """SHA-256 over the names and digests of all content files and the base: the identity of the input."""
+        lines = [self.iris.base, *(f"{name} {digest}" for name, digest in self.digests())]
+        return hashlib.sha256("\n".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
 
     def _files(self, folder: str, suffixes: tuple[str, ...], nested: bool = True) -> list[Path]:
         top = self.root / folder
@@ -103,7 +115,7 @@ class Content:
         found = [path for path in walk if path.suffix in suffixes and not path.name.startswith(".")]
         return sorted(found, key=self.name)
 
-    def _bytes(self, path: Path, limited: bool = True) -> bytes:
+    def _bytes(self, path: Path) -> bytes:
         name = self.name(path)
 
         def refuse(fault: str, remedy: str) -> Refused:
@@ -118,8 +130,8 @@ class Content:
         if not path.is_file():
             raise refuse("is not a regular file", "remove it or replace it by a file")
         try:
-            size = os.stat(path).st_size
-            if limited and path.suffix not in STREAMED_SUFFIXES and size > MAXIMUM_BYTES:
+            size = path.stat().st_size
+            if path.suffix not in STREAMED_SUFFIXES and size > MAXIMUM_BYTES:
                 raise refuse(f"has {size:,} bytes, more than {MAXIMUM_BYTES:,}", "use N-Quads or JSON Lines")
             return path.read_bytes()
         except OSError as error:

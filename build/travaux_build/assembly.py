@@ -1,0 +1,146 @@
+"""Assembling: checked quads and their description become the files of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from travaux_build import rdf
+from travaux_build.card import Card
+from travaux_build.changes import compare, write_changes
+from travaux_build.content import Content
+from travaux_build.context import Context, read_context
+from travaux_build.csv_tables import tables, write_tables
+from travaux_build.describe import PREFIXES, Counts, Download, Making, describe, graph_label
+from travaux_build.dumps import TWINS, Dump, by_graph, dumps_of, write_dumps
+from travaux_build.prefixes import gather
+from travaux_build.progress import Progress
+from travaux_build.release import (
+    FORMAT,
+    File,
+    GraphCount,
+    Manifest,
+    Release,
+    write_file,
+    write_manifest,
+    write_store_digests,
+)
+from travaux_build.store import write_store
+
+MADE = ("ontology", "shapes", "inferred", "description")
+"""The graphs that no folder of data makes."""
+Graphs = Mapping[str, Sequence[Quad]]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a release is to be: its content and card, version, digest of the input, program, predecessor."""
+
+    content: Content
+    card: Card
+    version: str
+    digest: str
+    builder: str
+    previous: Release | None
+
+
+def assemble(
+    folder: Path,
+    draft: Draft,
+    quads: Sequence[Quad],
+    shapes: Sequence[Quad],
+    report: Sequence[Quad],
+    progress: Progress,
+) -> None:
+    """Write every file of the release below `folder`, from all quads of the content and the SHACL report."""
+    context = read_context(draft.content)
+    names = sorted({*MADE, *(name for name, _ in draft.content.graph_files())})
+    dumps = dumps_of(draft.card.id, names)
+    progress.step("describing")
+    graphs = _describe(draft, quads, names, dumps)
+    everything = [quad for graph in graphs.values() for quad in graph]
+    progress.step("dumping")
+    prefixes = gather(draft.content, context, draft.card.prefixes, PREFIXES)
+    files = [*write_dumps(folder, dumps, graphs, prefixes)]
+    files += _write_rest(folder, draft, everything, shapes, report, context, prefixes)
+    progress.step("storing")
+    write_store(folder, everything)
+    write_store_digests(folder)
+    write_manifest(folder, _manifest(draft, graphs, prefixes, files))
+
+
+def _describe(draft: Draft, quads: Sequence[Quad], names: list[str], dumps: list[Dump]) -> Graphs:
+    """The quads by graph, with the description, whose figures count the description too."""
+    iris = draft.content.iris
+    graphs = by_graph(quads, {iris.graph(name): name for name in names})
+    downloads = [
+        download
+        for dump in dumps
+        for download in (
+            Download(dump.name, dump.form.media_type),
+            *(Download(f"{dump.name}.{suffix}", media_type) for suffix, media_type in TWINS.items()),
+        )
+    ]
+    program, _, program_version = draft.builder.partition(" ")
+    previous = draft.previous.manifest.version if draft.previous else ""
+    making = Making(draft.content.digests(), program, program_version, previous)
+    counts, last = Counts({}, 0), None
+    while counts != last:
+        last = counts
+        figures = Counts({name: counts.graphs.get(name, 0) for name in names}, counts.union)
+        description = describe(draft.card, draft.version, iris, making, downloads, figures)
+        graphs["description"] = sorted(set(description), key=str)
+        union = rdf.union(quad for graph in graphs.values() for quad in graph)
+        counts = Counts({name: len(graph) for name, graph in graphs.items()}, len(union))
+    return graphs
+
+
+def _write_rest(
+    folder: Path,
+    draft: Draft,
+    everything: Sequence[Quad],
+    shapes: Sequence[Quad],
+    report: Sequence[Quad],
+    context: Context,
+    prefixes: Mapping[str, str],
+) -> Iterator[File]:
+    """Tables, the SHACL report, the changes and the queries."""
+    iris = draft.content.iris
+    yield from write_tables(folder, tables(everything, shapes, context, iris))
+    text = rdf.write(report, rdf.TURTLE, prefixes)
+    yield write_file(folder, "validation.ttl", rdf.TURTLE.media_type, text)
+    dump = (folder / f"dumps/{draft.card.id}.nq").read_bytes()
+    yield from write_changes(folder, compare(draft.version, dump, draft.previous), iris)
+    for path in draft.content.query_files():
+        name = "queries/" + path.relative_to(draft.content.root / "data" / "queries").as_posix()
+        query = draft.content.text(path).encode()
+        yield write_file(folder, name, "application/sparql-query", query)
+
+
+def _manifest(draft: Draft, graphs: Graphs, prefixes: Mapping[str, str], files: list[File]) -> Manifest:
+    iris, card = draft.content.iris, draft.card
+    whole = next(file for file in files if file.name == f"dumps/{card.id}.nq")
+    everything = (quad for graph in graphs.values() for quad in graph)
+    return Manifest(
+        format=FORMAT,
+        id=card.id,
+        version=draft.version,
+        base=iris.base,
+        title=card.title["en"],
+        description=card.description["en"],
+        licence=card.licence,
+        publisher=card.publisher,
+        builder=draft.builder,
+        content_digest=draft.digest,
+        canonical_hash=whole.sha256,
+        prefixes=prefixes,
+        graphs=tuple(
+            GraphCount(name, iris.graph(name), graph_label(name, card), len(graph))
+            for name, graph in sorted(graphs.items())
+        ),
+        triples=len(rdf.union(everything)),
+        files=tuple(sorted(files, key=lambda file: file.name)),
+    )

@@ -1,0 +1,80 @@
+"""`travaux build`: content becomes the current release."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from travaux_build import pipeline
+from travaux_build.commands.check import write_editor_schemas
+from travaux_build.content import open_content
+from travaux_build.progress import watched
+from travaux_build.release import Manifest, Release
+
+
+@click.command()
+@click.option(
+    "--content",
+    "root",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Folder with ontology/, shapes/ and data/; without it, the one you are in.",
+)
+@click.option(
+    "--releases",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="releases",
+    show_default=True,
+    help="Folder of the releases.",
+)
+@click.option(
+    "--base",
+    envvar="TRAVAUX_BASE",
+    help="Base of all IRIs in place of the one that the content is written with; ends in a slash.",
+)
+@click.option("--again", is_flag=True, help="Make a new release even if the current one says the same.")
+def build(root: Path | None, releases: Path, base: str | None, again: bool) -> None:
+    """Check the content and make a release of it: dumps, tables, database, manifest.
+
+    The release appears in the folder of releases as YEAR.MONTH.NUMBER, whole or not at all, and the link
+    `current` points to it; a running server takes it up. Earlier releases stay as they are. If the content
+    has not changed since the newest release, nothing is done.
+
+    \b
+    Examples:
+      travaux build
+      travaux build --content ../other-record --releases /srv/releases --base https://example.org/record/
+
+    \b
+    Exit codes: 0 done · 1 content refused or release not written, with reasons · 2 wrong use
+    """
+    content = open_content(root, base)
+    started = time.monotonic()
+    with watched() as progress:
+        write_editor_schemas(content)
+        release = pipeline.build(content, releases, progress, again)
+    _summarize(release, time.monotonic() - started)
+
+
+def _summarize(release: Release, seconds: float) -> None:
+    manifest = release.manifest
+    graphs = Table("Graph", title=f"Release {manifest.version}", title_justify="left")
+    graphs.add_column("Triples", justify="right")
+    for graph in manifest.graphs:
+        graphs.add_row(graph.label, f"{graph.triples:,}")
+    graphs.add_section()
+    graphs.add_row("All, each triple once", f"{manifest.triples:,}")
+    console = Console()
+    console.print(graphs)
+    console.print(
+        f"{len(manifest.files)} files, {_size(manifest)}, in {seconds:.1f} s: {release.folder}",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _size(manifest: Manifest) -> str:
+    return f"{sum(file.bytes for file in manifest.files) / 1e6:.1f} MB"

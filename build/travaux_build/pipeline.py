@@ -1,0 +1,101 @@
+"""The pipeline: content is read, inferred from, checked, described, dumped, stored and published."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from importlib.metadata import version as installed_version
+from pathlib import Path
+
+from pyoxigraph import Quad
+
+from travaux_build import publish, rdf
+from travaux_build.assembly import MADE, Draft, assemble
+from travaux_build.card import Card, read_card
+from travaux_build.check import Report, check
+from travaux_build.content import Content
+from travaux_build.errors import Problem, Refused, TravauxError
+from travaux_build.infer import infer
+from travaux_build.progress import SILENCE, Progress
+from travaux_build.reader import read
+from travaux_build.release import Manifest, Release, versions
+from travaux_build.turtle import read_ontology, read_shapes
+
+PROGRAM = "travaux"
+GRAPH = re.compile(r"[a-z][a-z0-9-]*")
+
+
+@dataclass(frozen=True)
+class Examined:
+    """Content that has been found right: its card, its quads (inferred ones included) and the report."""
+
+    card: Card
+    quads: tuple[Quad, ...]
+    shapes: tuple[Quad, ...]
+    report: Report
+
+
+def build(content: Content, releases: Path, progress: Progress = SILENCE, again: bool = False) -> Release:
+    """Make a release of the content the current one, a new one only if need be or if `again` asks for it.
+
+    Raises `Refused` with every fault in the content, or `ReleaseError`; whatever happens, the releases that
+    there were stay as they were.
+    """
+    with publish.locked(releases, progress.notice):
+        digest = content.digest()
+        previous = publish.newest_release(releases, progress.notice)
+        if previous and not again and _says_the_same(previous.manifest, digest):
+            progress.notice(f"release {previous.manifest.version} says all this already; nothing to do")
+            publish.make_current(releases, previous.manifest.version)
+            return previous
+        examined = examine(content, progress)
+        if content.digest() != digest:
+            raise TravauxError(f"{content.root}: files changed while they were read; run again")
+        version = publish.next_version(examined.card.version, versions(releases))
+        with publish.workplace(releases, version) as folder:
+            draft = Draft(content, examined.card, version, digest, _builder(), previous)
+            assemble(folder, draft, examined.quads, examined.shapes, examined.report.quads, progress)
+            progress.step("publishing")
+            return publish.publish(folder, releases, version)
+
+
+def examine(content: Content, progress: Progress = SILENCE) -> Examined:
+    """Read the content, infer from it and check it against the shapes; `Refused` says all that is wrong."""
+    progress.step("reading")
+    _refuse_folders(content)
+    card = read_card(content)
+    reading = read(content)
+    shapes = read_shapes(content)
+    stated = [*reading.quads, *read_ontology(content), *shapes]
+    progress.step("inferring")
+    quads = sorted({*stated, *infer(stated, content)}, key=str)
+    rdf.refuse_unwritable(quads, reading.locations)
+    progress.step("checking")
+    report = check(quads, content, reading.locations)
+    if report.problems:
+        raise Refused(report.problems)
+    for warning in report.warnings:
+        progress.notice(f"warning: {warning}")
+    return Examined(card, tuple(quads), tuple(shapes), report)
+
+
+def _refuse_folders(content: Content) -> None:
+    """Folders of data name graphs: by words that can stand in an IRI, and that no other graph has."""
+    problems = []
+    for name in sorted({name for name, _ in content.graph_files()}):
+        if name in MADE:
+            message, remedy = "has the name of a graph that the build makes", "rename the folder"
+            problems.append(Problem(f"data/{name}", 0, 0, "", message, remedy))
+        elif not GRAPH.fullmatch(name):
+            message, remedy = "is no name of a graph", "use small letters, digits and hyphens"
+            problems.append(Problem(f"data/{name}", 0, 0, "", message, remedy))
+    if problems:
+        raise Refused(problems)
+
+
+def _says_the_same(manifest: Manifest, digest: str) -> bool:
+    return (manifest.content_digest, manifest.builder) == (digest, _builder())
+
+
+def _builder() -> str:
+    return f"{PROGRAM} {installed_version(PROGRAM)}"
