@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import time
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from travaux_build.content import Content, open_content
-from travaux_build.errors import Refused
+from travaux_build.errors import Problem, Refused
 from travaux_build.reader import read
 
 ROOT = Path(__file__).parents[1]
@@ -78,6 +79,8 @@ def write(content: Content, name: str, raw: bytes) -> Path:
         ("a.jsonl", b'{"id":' * 100_000, ":1:"),
         ("a.jsonl", b'{"id": "theme/a", "type": "Theme", "ordinal": ' + b"9" * 10_000 + b"}\n", ":1:"),
         ("a.jsonl", b'{"id": "theme/a", "type": "Theme", "notation": "\\ud800"}\n', ":1:"),
+        ("a.jsonl", b'{"id": "theme/a", "type": "Theme", "la\\ud800bel\\u202e": {"en": "x"}}\n', ":1:"),
+        ("a.jsonl", b'{"id": "theme/a", "type": "The\\u001bme"}\n', ":1:"),
         ("a.jsonl", b"NaN\n", ":1:"),
         ("a.nt", b"<http://a.b/c> <http://a.b/d> " + b"<<( " * 50_000, ":1:"),
         ("a.nq", b"<http://a.b/c> <http://a.b/d> " + b"<< " * 50_000, ":1:"),
@@ -95,7 +98,7 @@ def test_hostile_files_are_refused_at_their_line(content: Content, name: str, ra
     write(content, name, (HEAD if name == "a.yaml" and raw else b"") + raw)
     found = refused(content)
     assert any(line.startswith(f"data/record/{name}{place}") for line in found), found
-    assert all(len(line) < 1000 for line in found)
+    assert all(len(line) < 1000 and line.isprintable() for line in found)
 
 
 def test_the_byte_order_mark_and_line_ends_do_not_matter(content: Content) -> None:
@@ -171,3 +174,50 @@ def test_a_file_that_vanishes_or_cannot_be_read_is_a_fault(content: Content) -> 
         path.unlink()
         path.symlink_to("gone.yaml")
     assert refused(content)[0].startswith("data/record/a.yaml: ")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_damage_is_read_or_refused(content: Content, seed: int) -> None:
+    """However a file is damaged, reading ends with quads or with problems that can be printed."""
+    chance = random.Random(seed)
+    sources = {
+        "a.yaml": GOOD,
+        "a.csv": 'id,type,label@en\ntheme/one,Theme,"One, ""1"""\ntheme/two,Theme,Two\n',
+        "a.jsonl": '{"id": "theme/one", "type": "Theme", "label": {"en": "One"}, "ordinal": 1}\n',
+        "a.ttl": "@prefix t: <https://w3id.org/travaux/ontology#> .\n<theme/a> a t:Theme ; t:value 'x' .\n",
+    }
+    pieces = [
+        "[",
+        "}",
+        '"',
+        "'",
+        "- ",
+        ": ",
+        "\n",
+        "\t",
+        "\0",
+        "&a ",
+        "*a",
+        "!!x ",
+        "<<: ",
+        "? ",
+        "|\n",
+        "%",
+        "|",
+    ]
+    for _ in range(60):
+        name = chance.choice(sorted(sources))
+        text = sources[name]
+        for _ in range(chance.randint(1, 4)):
+            place = chance.randrange(len(text))
+            piece = chance.choice([*pieces, "\u202e", "\\ud800", "<http://", "_:b", "---\n", text[place:]])
+            text = text[:place] + piece * chance.choice((1, 2, 50)) + text[place + chance.randrange(9) :]
+        path = write(content, name, text.encode())
+        problems: tuple[Problem, ...] = ()
+        try:
+            read(content)
+        except Refused as refused:
+            problems = refused.problems
+        assert {problem.file for problem in problems} <= {f"data/record/{name}"}
+        assert all(str(problem).isprintable() for problem in problems)
+        path.unlink()

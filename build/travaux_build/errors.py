@@ -29,7 +29,7 @@ class Problem:
         place = self.file + (f":{self.line}:{self.column}" if self.line else "")
         entry = f" [{self.entry}]" if self.entry else ""
         remedy = f" — {self.remedy}" if self.remedy else ""
-        return f"{place}:{entry} {self.message}{remedy}"
+        return _printable(f"{place}:{entry} {self.message}{remedy}")
 
 
 class Refused(TravauxError):
@@ -46,3 +46,11 @@ class SourceError(TravauxError):
 
 class ReleaseError(TravauxError):
     """Raised when a release is missing, damaged or cannot be written; names the file."""
+
+
+def _printable(line: str) -> str:
+    """One line that any terminal and log can show: what moves a cursor or reorders text is escaped."""
+    if line.isprintable():
+        return line
+    escaped = (one if one.isprintable() else one.encode("unicode_escape").decode() for one in line)
+    return "".join(escaped)
