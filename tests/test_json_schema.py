@@ -32,7 +32,7 @@ SHAPES = """\
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix schema: <https://schema.org/> .
 shape:Contribution a sh:NodeShape ; sh:targetClass tv:Contribution ;
-    sh:property [ sh:path rdfs:label ; sh:minCount 1 ; sh:uniqueLang true ] ,
+    sh:property [ sh:path rdfs:label ; sh:minCount 1 ; sh:uniqueLang true ; sh:languageIn ( "en" "zh" ) ] ,
         [ sh:path tv:theme ; sh:description "At least one theme." ; sh:minCount 1 ] .
 shape:Recommendation a sh:NodeShape ; sh:targetClass tv:Recommendation ;
     sh:property [ sh:path skos:notation ; sh:minCount 1 ; sh:maxCount 1 ; sh:pattern "^[a-z]-[0-9]+$" ] ,
@@ -135,6 +135,7 @@ def test_a_good_entry_is_accepted_alone_nested_and_in_a_list(small: Schemas) -> 
         {"type": "Position"},
         {"id": "Recommendation K 10"},
         {"label": {"english": "x"}},
+        {"label": {"fr": "x"}},
         {"label": {"en": ["x", "y"]}},
         {"label": {"en": ""}},
         {"label": {"en": " x"}},

@@ -21,6 +21,7 @@ class Demand:
     minimum: int = 0
     maximum: int | None = None
     one_per_language: bool = False
+    languages: tuple[str, ...] = ()
     allowed: tuple[str, ...] = ()
     pattern: str = ""
     classes: frozenset[str] = frozenset()
@@ -34,6 +35,7 @@ class Demand:
             minimum=max(self.minimum, other.minimum),
             maximum=min(bounds) if bounds else None,
             one_per_language=self.one_per_language or other.one_per_language,
+            languages=self.languages or other.languages,
             allowed=self.allowed or other.allowed,
             pattern=self.pattern or other.pattern,
             classes=self.classes | other.classes,
@@ -111,6 +113,7 @@ def _demand(graph: _Graph, prop: str) -> Demand:
         minimum=number("minCount") or 0,
         maximum=number("maxCount"),
         one_per_language=graph.first(prop, SH + "uniqueLang") == "true",
+        languages=graph.members(graph.first(prop, SH + "languageIn")),
         allowed=graph.members(graph.first(prop, SH + "in")),
         pattern="" if graph.values(prop, SH + "flags") else graph.first(prop, SH + "pattern"),
         classes=frozenset(graph.values(prop, SH + "class")),

@@ -12,7 +12,8 @@ from travaux_build.values import IDENTITY
 Schema = Mapping[str, "bool | int | str | Sequence[str] | Schema | Sequence[Schema]"]
 """A JSON Schema, or a part of one."""
 TEXT: Schema = {"type": "string", "minLength": 1, "pattern": r"^\S(?:[\s\S]*\S)?$"}
-LANGUAGE = "^[a-z]{2,3}(?:-[A-Za-z0-9]{1,8})*$"
+SUBTAGS = "(?:-[A-Za-z0-9]{1,8})*"
+"""What may follow the first part of a language tag."""
 REFERENCE: Schema = {"type": "string", "pattern": rf"^(?:{IDENTITY.pattern}|https?://[^/?#\s<>][^\s<>]*)$"}
 ID: Schema = {
     "type": "string",
@@ -33,7 +34,7 @@ LITERALS: Mapping[str, Schema] = {
     "gYear": {"type": ["integer", "string"], "pattern": "^[0-9]{4}$"},
     "gYearMonth": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$"},
     "anyURI": {"type": "string", "pattern": r"^https?://[^/?#\s<>][^\s<>]*$"},
-    "language": {"type": "string", "pattern": LANGUAGE},
+    "language": {"type": "string", "pattern": f"^[a-z]{{2,3}}{SUBTAGS}$"},
 }
 """By the type's local name. Unquoted digits are numbers to an editor, hence the pairs of types."""
 
@@ -44,8 +45,7 @@ def word_schema(word: Word, demand: Demand, description: str, things: str) -> Sc
     `things` is the namespace of our ids, by which the values that a shape lists become ids.
     """
     if word.kind == "text":
-        single = demand.one_per_language or demand.maximum == 1
-        return {"description": description, **_texts(single)}
+        return {"description": description, **_texts(demand)}
     value = REFERENCE if word.kind == "reference" else LITERALS[word.datatype]
     if demand.allowed:
         value = {"enum": [allowed.removeprefix(things) for allowed in demand.allowed]}
@@ -56,13 +56,15 @@ def word_schema(word: Word, demand: Demand, description: str, things: str) -> Sc
     return {"description": description, **_one_or_more(value, demand.maximum)}
 
 
-def _texts(single: bool) -> Schema:
+def _texts(demand: Demand) -> Schema:
+    single = demand.one_per_language or demand.maximum == 1
     text = TEXT if single else _one_or_more(TEXT)
+    languages = "|".join(map(re.escape, demand.languages)) or "[a-z]{2,3}"
     return {
         "type": "object",
         "minProperties": 1,
-        "properties": {"en": True},
-        "patternProperties": {LANGUAGE: text},
+        "properties": {language: True for language in demand.languages or ("en",)},
+        "patternProperties": {f"^(?:{languages}){SUBTAGS}$": text},
         "additionalProperties": False,
     }
 
