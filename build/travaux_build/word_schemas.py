@@ -63,7 +63,7 @@ def _texts(demand: Demand) -> Schema:
     return {
         "type": "object",
         "minProperties": 1,
-        "properties": {language: True for language in demand.languages or ("en",)},
+        "properties": dict.fromkeys(demand.languages or ("en",), True),
         "patternProperties": {f"^(?:{languages}){SUBTAGS}$": text},
         "additionalProperties": False,
     }
