@@ -22,6 +22,10 @@ class MalformedQuery(QueryError):
         self.column = column
         super().__init__(message, hint)
 
+    def __str__(self) -> str:
+        place = f"line {self.line}, column {self.column}: " if self.line else ""
+        return place + super().__str__()
+
 
 class QueryRefused(QueryError):
     """Raised when a query asks for what is not offered: federation, updates."""
