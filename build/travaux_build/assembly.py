@@ -65,7 +65,7 @@ def assemble(
     progress.step("dumping")
     prefixes = gather(draft.content, context, draft.card.prefixes, PREFIXES)
     files = [*write_dumps(folder, dumps, graphs, prefixes)]
-    files += _write_rest(folder, draft, everything, shapes, report, context, prefixes)
+    files += _write_rest(folder, draft, quads, shapes, report, context, prefixes)
     progress.step("storing")
     write_store(folder, everything)
     write_store_digests(folder)
@@ -101,7 +101,7 @@ def _describe(draft: Draft, quads: Sequence[Quad], names: list[str], dumps: list
 def _write_rest(
     folder: Path,
     draft: Draft,
-    everything: Sequence[Quad],
+    quads: Sequence[Quad],
     shapes: Sequence[Quad],
     report: Sequence[Quad],
     context: Context,
@@ -109,7 +109,7 @@ def _write_rest(
 ) -> Iterator[File]:
     """Tables, the SHACL report, the changes and the queries."""
     iris = draft.content.iris
-    yield from write_tables(folder, tables(everything, shapes, context, iris))
+    yield from write_tables(folder, tables(quads, shapes, context, iris))
     text = rdf.write(report, rdf.TURTLE, prefixes)
     yield write_file(folder, "validation.ttl", rdf.TURTLE.media_type, text)
     dump = (folder / f"dumps/{draft.card.id}.nq").read_bytes()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,9 +29,9 @@ def compare(version: str, dump: bytes, previous: Release | None) -> Changes:
     """What changed from a previous release to the N-Quads in `dump`; without one nothing did."""
     if previous is None:
         return Changes(version, "", (), ())
-    new = set(dump.decode().splitlines())
-    old = set(previous.dump.read_text(encoding="utf-8").splitlines())
-    return Changes(version, previous.manifest.version, tuple(sorted(new - old)), tuple(sorted(old - new)))
+    new, old = set(dump.splitlines()), set(previous.dump.read_bytes().splitlines())
+    added, removed = (tuple(line.decode() for line in sorted(lines)) for lines in (new - old, old - new))
+    return Changes(version, previous.manifest.version, added, removed)
 
 
 def write_changes(folder: Path, changes: Changes, iris: Iris) -> Iterator[File]:
@@ -48,29 +49,53 @@ def _patch(changes: Changes, iris: Iris) -> str:
 
 
 def _json(changes: Changes, iris: Iris) -> str:
-    added, removed = _by_subject(changes.added), _by_subject(changes.removed)
+    added, removed = _statements(changes.added), _statements(changes.removed)
+    subjects = sorted({one.subject for one in (*added, *removed)})
     body = {
         "release": iris.release(changes.version),
         "previous": iris.release(changes.previous) if changes.previous else None,
-        "added": len(changes.added),
-        "removed": len(changes.removed),
+        "added": len(added),
+        "removed": len(removed),
+        "graphs": {
+            graph: {"added": _count(added, graph), "removed": _count(removed, graph)}
+            for graph in sorted({one.graph for one in (*added, *removed)})
+        },
         "resources": [
-            {"id": subject, "added": added.get(subject, []), "removed": removed.get(subject, [])}
-            for subject in sorted({*added, *removed})
+            {"id": subject, "added": _of(added, subject), "removed": _of(removed, subject)}
+            for subject in subjects
         ],
     }
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
-def _by_subject(lines: tuple[str, ...]) -> dict[str, list[dict[str, str]]]:
-    found: dict[str, list[dict[str, str]]] = {}
-    for quad in sorted(rdf.read("\n".join(lines).encode(), rdf.N_QUADS), key=str):
+@dataclass(frozen=True, order=True)
+class _Statement:
+    """A statement as JSON shows it: IRIs bare, the value as N-Triples writes it."""
+
+    subject: str
+    graph: str
+    property: str
+    value: str
+
+
+def _statements(lines: tuple[str, ...]) -> list[_Statement]:
+    found = []
+    for quad in rdf.read("\n".join(lines).encode(), rdf.N_QUADS):
         assert isinstance(quad, Quad)
         assert isinstance(quad.subject, NamedNode)
-        statement = {
-            "graph": getattr(quad.graph_name, "value", ""),
-            "property": quad.predicate.value,
-            "value": str(quad.object),
-        }
-        found.setdefault(quad.subject.value, []).append(statement)
-    return found
+        assert isinstance(quad.graph_name, NamedNode)
+        predicate, value = quad.predicate.value, str(quad.object)
+        found.append(_Statement(quad.subject.value, quad.graph_name.value, predicate, value))
+    return sorted(found)
+
+
+def _count(statements: list[_Statement], graph: str) -> int:
+    return sum(one.graph == graph for one in statements)
+
+
+def _of(statements: list[_Statement], subject: str) -> list[dict[str, str]]:
+    start = bisect_left(statements, subject, key=lambda one: one.subject)
+    end = bisect_right(statements, subject, key=lambda one: one.subject)
+    return [
+        {"graph": one.graph, "property": one.property, "value": one.value} for one in statements[start:end]
+    ]

@@ -17,7 +17,7 @@ from travaux_build.release import File, write_file
 GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 """No name, no time, best compression, unknown system (RFC 1952, section 2.3)."""
 GZIP_LEVEL = 9
-ZSTANDARD_LEVEL = 19
+ZSTANDARD_LEVEL = 12
 TWINS = {"gz": "application/gzip", "zst": "application/zstd"}
 
 

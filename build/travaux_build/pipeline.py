@@ -68,7 +68,7 @@ def examine(content: Content, progress: Progress = SILENCE) -> Examined:
     shapes = read_shapes(content)
     stated = [*reading.quads, *read_ontology(content), *shapes]
     progress.step("inferring")
-    quads = sorted({*stated, *infer(stated, content)}, key=str)
+    quads = rdf.as_held([*stated, *infer(stated, content)])
     rdf.refuse_unwritable(quads, reading.locations)
     progress.step("checking")
     report = check(quads, content, reading.locations)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from travaux_build.errors import Problem, Refused, ReleaseError
 from travaux_build.location import Locations
@@ -40,6 +40,16 @@ FORMATS = (N_QUADS, TRIG, TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
 def union(quads: Iterable[Quad]) -> set[Triple]:
     """The triples of all graphs together, each once."""
     return {quad.triple for quad in quads}
+
+
+def as_held(quads: Iterable[Quad]) -> list[Quad]:
+    """The quads as the engine's database holds them, sorted: values in one spelling, 79.90 as 79.9.
+
+    What is dumped is then exactly what the engine answers with.
+    """
+    store = Store()
+    store.extend(quads)
+    return sorted(store, key=str)
 
 
 def write(quads: Iterable[Quad], form: Format, prefixes: Mapping[str, str]) -> bytes:

@@ -182,7 +182,7 @@ def parse_manifest(text: bytes, path: Path) -> Manifest:
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{path}: is no manifest of a release ({error}); {REMEDY}") from error
     for file in manifest.files:
-        if PurePosixPath(file.name).is_absolute() or ".." in PurePosixPath(file.name).parts:
+        if not _lies_inside(file.name):
             raise ReleaseError(f"{path}: lists {file.name}, which lies outside the release")
     return manifest
 
@@ -196,12 +196,19 @@ def _read(folder: Path, name: str) -> bytes:
 
 def _read_digests(folder: Path, name: str) -> dict[str, str]:
     digests = {}
-    for line in _read(folder, name).decode("utf-8", errors="replace").splitlines():
+    lines = _read(folder, name).decode("utf-8", errors="replace").split("\n")
+    for line in lines[:-1]:
         match = re.fullmatch(r"([0-9a-f]{64})  (\S+)", line)
-        if match is None or ".." in PurePosixPath(match[2]).parts or match[2].startswith("/"):
+        if match is None or not _lies_inside(match[2]):
             raise ReleaseError(f"{folder / name}: is no list of digests; {REMEDY}")
         digests[match[2]] = match[1]
+    if lines[-1]:
+        raise ReleaseError(f"{folder / name}: is cut off; {REMEDY}")
     return digests
+
+
+def _lies_inside(name: str) -> bool:
+    return not PurePosixPath(name).is_absolute() and ".." not in PurePosixPath(name).parts
 
 
 def _verify(folder: Path, name: str, sha256: str, size: int | None = None) -> None:

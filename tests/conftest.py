@@ -1,0 +1,55 @@
+"""What tests share: releases of the small and of the real content, content to edit, and the command."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from travaux_build.content import open_content
+from travaux_build.pipeline import build
+from travaux_build.release import Release
+
+ROOT = Path(__file__).parents[1]
+SMALL = ROOT / "tests" / "content"
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(scope="session")
+def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of tests/content, to be read only; its base is https://example.org/garden/."""
+    return build(open_content(SMALL), tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A release of the repository's own content, to be read only."""
+    return build(open_content(ROOT), tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture
+def small_content(tmp_path: Path) -> Path:
+    """A copy of tests/content that a test may change."""
+    return Path(shutil.copytree(SMALL, tmp_path / "content", ignore=shutil.ignore_patterns(".schemas")))
+
+
+@pytest.fixture(scope="session")
+def travaux() -> Command:
+    """Runs the command `travaux` with arguments, in an environment to which keywords are added."""
+
+    def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [Path(sys.executable).with_name("travaux"), *map(str, arguments)],
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+            env={**os.environ, **environment},
+        )
+
+    return run
