@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -14,6 +15,9 @@ from travaux_build.errors import Problem, Refused
 MAXIMUM_ROUNDS = 25
 """Times that all rules are applied; rules about hierarchies need as many as these are deep, at most."""
 MAXIMUM_TRIPLES = 5_000_000
+INFERRED = "inferred"
+GRAPH = re.compile(r"^#\s*graph:\s*([a-z][a-z0-9-]*)\s*$", re.MULTILINE)
+"""The comment by which a rule says in which graph its triples belong; without one, in graph/inferred."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +27,20 @@ class Rule:
     file: str
     text: str
 
+    @property
+    def graph(self) -> str:
+        """The name of the graph for what the rule adds."""
+        match = GRAPH.search(self.text)
+        return match[1] if match else INFERRED
+
     def refuse(self, message: str, remedy: str, line: int = 0, column: int = 0) -> Refused:
         return Refused([Problem(self.file, line, column, "", message, remedy)])
 
 
 def infer(quads: Iterable[Quad], content: Content) -> list[Quad]:
-    """What follows from the quads, of all graphs together, by `ontology/rules/*.rq`, in graph/inferred.
+    """What follows from the quads, of all graphs together, by `ontology/rules/*.rq`.
 
-    The rules run in the order of their names, over and over until none adds a triple. What is stated in
+    It goes to graph/inferred, or to the graph that a rule's comment `# graph: NAME` names. The rules run in the order of their names, over and over until none adds a triple. What is stated in
     some graph already is left out, and so is whatever would be said of a thing that is not ours: the
     hierarchies of others' terms are there to reason with, not to be repeated. A rule sees all of it, though.
     Raises `Refused`, naming the rule, if one is no CONSTRUCT query, makes blank nodes or comes to no end.
@@ -38,7 +48,7 @@ def infer(quads: Iterable[Quad], content: Content) -> list[Quad]:
     rules = read_rules(content)
     store = Store()
     store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    found: dict[Triple, None] = {}
+    found: dict[Triple, str] = {}
     for _ in range(MAXIMUM_ROUNDS):
         productive = [rule for rule in rules if _apply(rule, store, found)]
         if not productive:
@@ -47,10 +57,13 @@ def infer(quads: Iterable[Quad], content: Content) -> list[Quad]:
         last = productive[-1]
         message = f"still adds triples after {MAXIMUM_ROUNDS} rounds"
         raise last.refuse(message, "a rule must not make something new out of what it has made itself")
-    graph = NamedNode(content.iris.graph("inferred"))
-    base = content.iris.base
-    ours = [one for one in found if isinstance(one.subject, NamedNode) and one.subject.value.startswith(base)]
-    return sorted((Quad(one.subject, one.predicate, one.object, graph) for one in ours), key=str)
+    graphs = {name: NamedNode(content.iris.graph(name)) for name in found.values()}
+    ours = (
+        Quad(one.subject, one.predicate, one.object, graphs[name])
+        for one, name in found.items()
+        if isinstance(one.subject, NamedNode) and one.subject.value.startswith(content.iris.base)
+    )
+    return sorted(ours, key=str)
 
 
 def read_rules(content: Content) -> list[Rule]:
@@ -75,7 +88,7 @@ def read_rules(content: Content) -> list[Rule]:
     return rules
 
 
-def _apply(rule: Rule, store: Store, found: dict[Triple, None]) -> bool:
+def _apply(rule: Rule, store: Store, found: dict[Triple, str]) -> bool:
     """Add to the store, and to what was found, what the rule says that is new; whether there was any."""
     default = DefaultGraph()
     answers = store.query(rule.text)
@@ -90,5 +103,5 @@ def _apply(rule: Rule, store: Store, found: dict[Triple, None]) -> bool:
         if len(found) + len(fresh) > MAXIMUM_TRIPLES:
             raise rule.refuse(f"adds more than {MAXIMUM_TRIPLES:,} triples", "make the rule narrower")
     store.extend(fresh.values())
-    found.update(dict.fromkeys(fresh))
+    found.update(dict.fromkeys(fresh, rule.graph))
     return bool(fresh)
