@@ -40,10 +40,11 @@ class Rule:
 def infer(quads: Iterable[Quad], content: Content) -> list[Quad]:
     """What follows from the quads, of all graphs together, by `ontology/rules/*.rq`.
 
-    It goes to graph/inferred, or to the graph that a rule's comment `# graph: NAME` names. The rules run in the order of their names, over and over until none adds a triple. What is stated in
-    some graph already is left out, and so is whatever would be said of a thing that is not ours: the
-    hierarchies of others' terms are there to reason with, not to be repeated. A rule sees all of it, though.
-    Raises `Refused`, naming the rule, if one is no CONSTRUCT query, makes blank nodes or comes to no end.
+    It goes to graph/inferred, or to the graph that a rule's comment `# graph: NAME` names. The rules run
+    in the order of their names, over and over until none adds a triple. What is stated in some graph
+    already is left out, and so is whatever would be said of a thing that is not ours: the hierarchies of
+    others' terms are there to reason with, not to be repeated. A rule sees all of it, though. Raises
+    `Refused`, naming the rule, if one is no CONSTRUCT query, makes blank nodes or comes to no end.
     """
     rules = read_rules(content)
     store = Store()
