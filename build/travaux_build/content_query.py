@@ -9,7 +9,8 @@ MAXIMUM_LENGTH = 10_000
 MAXIMUM_NESTING = 40
 """Depth of brackets; the engine ends the process when it is some hundred times that."""
 SKIPPED = re.compile(
-    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*", re.DOTALL
+    r"\"\"\".*?\"\"\"|'''.*?'''|\"(?:\\.|[^\"\\\n])*\"|'(?:\\.|[^'\\\n])*'|<[^<>\"{}|^`\\\s]*>|#[^\n]*",
+    re.DOTALL,
 )
 OUTWARD = re.compile(r"(?<![\w:?$])(SERVICE|LOAD|FROM)(?![\w:])", re.IGNORECASE)
 NOT_BOUND = re.compile(r"(?<![\w:?$])(MINUS|VALUES)(?![\w:])", re.IGNORECASE)
