@@ -175,7 +175,7 @@ def test_no_ill_formed_xml_is_ever_given(engine: Engine, text: str, media_type: 
     ("text", "line", "column", "words"),
     [
         ("SELCT * {}", 1, 1, "did you mean SELECT"),
-        ("SELECT *\n{ ?s foaf:name ?o }", 2, 6, "the prefix “foaf:” is not declared"),
+        ("SELECT *\n{ ?s nowhere:name ?o }", 2, 6, "the prefix “nowhere:” is not declared"),
         ("SELECT *\n{ ?s ?p ?o", 2, 1, "never closed"),
         ("SELECT * { ?s ?p 'abc }", 1, 18, "string begins here"),
         ("SELECT * { ?s ?p (1] }", 1, 20, "cannot close the ("),

@@ -82,7 +82,7 @@ def test_json_is_for_programs(small_release: Release) -> None:
     [
         (["SELECT {"], 1, "never closed"),
         (["SELECT * { SERVICE <http://e/> {} }"], 1, "SERVICE"),
-        (["SELECT * { ?s foaf:name ?o }"], 1, "line 1, column 15"),
+        (["SELECT * { ?s nowhere:name ?o }"], 1, "line 1, column 15"),
         ([], 2, "give the query"),
         (["ASK {}", "--file", "-"], 2, "not both"),
         (["ASK {}", "--format", "pdf"], 2, "pdf"),

@@ -177,17 +177,17 @@ def test_wrong_requests_have_their_own_status(
 
 def test_an_error_tells_line_column_and_remedy_in_the_form_asked_for(client: FlaskClient) -> None:
     """The same error is problem details, plain text, or the page with the query still in it."""
-    query = {"query": "SELECT *\n{ ?s foaf:name ?o }"}
+    query = {"query": "SELECT *\n{ ?s nowhere:name ?o }"}
     problem = client.get("/sparql", query_string=query).get_json(force=True)
     assert (problem["line"], problem["column"]) == (2, 6)
-    assert "PREFIX foaf:" in problem["hint"]
+    assert "PREFIX nowhere:" in problem["hint"]
     plain = client.get("/sparql", query_string=query, headers={"Accept": "text/plain, */*;q=0.1"})
     assert plain.content_type == "text/plain; charset=utf-8"
-    assert "line 2, column 6: the prefix “foaf:” is not declared" in plain.get_data(as_text=True)
+    assert "line 2, column 6: the prefix “nowhere:” is not declared" in plain.get_data(as_text=True)
     page = client.get("/sparql", query_string=query, headers=HTML)
     assert page.status_code == 400
     assert page.content_type == "text/html; charset=utf-8"
-    assert "{ ?s foaf:name ?o }" in page.get_data(as_text=True)
+    assert "{ ?s nowhere:name ?o }" in page.get_data(as_text=True)
     assert "is not declared" in page.get_data(as_text=True)
 
 

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import time
 
 from flask import Flask, Response, request
 
 from travaux_build.release import Release
+from travaux_server import browse, documents, downloads, health, home, queries, site, sparql, terms, things
 from travaux_server.access_log import log_requests
 from travaux_server.engine import Engine
 from travaux_server.problems import handle_problems
 from travaux_server.service import EXTENSION, Service, lend_service
 from travaux_server.settings import Settings
 
-BLUEPRINTS = ("sparql", "health", "home", "things", "documents", "terms", "downloads", "queries")
-"""Modules of this package that each hold a `blueprint`."""
+BLUEPRINTS = (sparql, health, site, home, browse, queries, things, documents, terms, downloads)
+"""Modules that each hold a `blueprint`."""
 EXPOSED = "Link, ETag, Location, Retry-After, Server-Timing, X-Release"
 
 
@@ -22,13 +23,14 @@ def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
     """A WSGI application that answers from `release` by `engine`, which the caller starts and closes."""
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    app.config["STARTED"] = time.monotonic()
     app.extensions[EXTENSION] = Service(release, engine, settings)
     if not settings.quiet:
         log_requests(app)
     lend_service(app)
     handle_problems(app)
-    for name in BLUEPRINTS:
-        app.register_blueprint(import_module(f"travaux_server.{name}").blueprint)
+    for module in BLUEPRINTS:
+        app.register_blueprint(module.blueprint)
     app.after_request(_add_common_headers)
     return app
 

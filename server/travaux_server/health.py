@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import time
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 
 from travaux_server.service import current_service
 
 blueprint = Blueprint("health", __name__)
-STARTED = time.monotonic()
 
 
 @blueprint.get("/health")
@@ -23,7 +22,7 @@ def health() -> Response:
         "release": service.release.manifest.version,
         "triples": service.release.manifest.triples,
         "workers": workers,
-        "uptime": round(time.monotonic() - STARTED, 1),
+        "uptime": round(time.monotonic() - current_app.config["STARTED"], 1),
     }
     response = Response(json.dumps(state) + "\n", 200 if workers else 503, content_type="application/json")
     response.headers["Cache-Control"] = "no-store"

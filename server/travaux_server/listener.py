@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import resource
 import time
 from collections.abc import Callable
@@ -29,6 +30,7 @@ class Listener:
         self._settings = settings
         self._stopping = False
         self._sockets: dict[int, Any] = {}
+        logging.getLogger("waitress.queue").setLevel(logging.ERROR)
         _allow_files(CONNECTIONS + SPARE_FILES)
         try:
             self._server = create_server(

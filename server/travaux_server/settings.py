@@ -23,8 +23,8 @@ class Settings:
 
     deadline: float = 10.0
     """Seconds that a query may take, waiting included; `timeout=` may ask for less, never for more."""
-    workers: int = max(2, os.cpu_count() or 2)
-    """Processes that evaluate queries; at least two, so that one long query never stops the others."""
+    workers: int = max(4, os.cpu_count() or 4)
+    """Processes that evaluate queries; more than one, so that a long query never stops the others."""
     queue: int = 8
     """Queries that may wait for a worker; one more is refused at once."""
     queue_seconds: float = 2.0

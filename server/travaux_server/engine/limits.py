@@ -11,12 +11,13 @@ from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 LINUX = sys.platform == "linux"
+LIBRARY = ctypes.CDLL(None)
 
 
 def die_with(parent: int) -> None:
     """Have the kernel end this process with the one that started it, `parent`; end now if it already has."""
     if LINUX:
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        LIBRARY.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         os._exit(1)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 HEAD = struct.Struct("!IQ")
@@ -68,7 +68,7 @@ class Reply:
 
 
 def send(connection: socket.socket, message: Source | Request | Reply, body: bytes = b"") -> None:
-    head = json.dumps(asdict(message)).encode("ascii")
+    head = json.dumps(vars(message)).encode("ascii")
     head = HEAD.pack(len(head), len(body)) + head
     if len(body) < CHUNK:
         connection.sendall(head + body)
