@@ -1,0 +1,71 @@
+"""Lists of all things of a class, for those who would rather look than query."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from travaux_server.counts import ClassCount, classes_of, tops
+from travaux_server.linked_data import send_page
+from travaux_server.names import Name, in_order, names_of
+from travaux_server.per_release import once_per_release
+from travaux_server.service import Service, current_service
+
+blueprint = Blueprint("browse", __name__)
+PAGE = 100
+SORTED = 5_000
+"""Largest class whose things are put in order as a whole; a larger one comes in the order of its IRIs."""
+
+
+@blueprint.get("/browse")
+def index() -> Response:
+    """All classes, with the number of their things."""
+    classes = classes_of(current_service())
+    return send_page(render_template("browse.html", classes=tops(classes)))
+
+
+@blueprint.get("/browse/<key>")
+def listing(key: str) -> Response:
+    """A page of the things of a class; `page` counts from 1."""
+    service = current_service()
+    found = classes_of(service).get(key)
+    if found is None:
+        raise NotFound(f"release {service.release.manifest.version} has no things of a class called {key}")
+    last = max(1, -(-found.count // PAGE))
+    text = request.args.get("page", "1")
+    number = int(text) if text.isdecimal() and len(text) < 9 else 0
+    if not 1 <= number <= last:
+        raise NotFound(f"this list has pages 1 to {last}")
+    names = _names(service, found, (number - 1) * PAGE)
+    return send_page(
+        render_template(
+            "listing.html", found=found, names=names, number=number, last=last, first=(number - 1) * PAGE + 1
+        )
+    )
+
+
+def _names(service: Service, found: ClassCount, start: int) -> list[Name]:
+    if found.count > SORTED:
+        rows = service.engine.rows(_query(service, found) + f" ORDER BY ?thing LIMIT {PAGE} OFFSET {start}")
+        return list(names_of(service.engine, (row["thing"].value for row in rows)).values())
+    lists = _lists(service)
+    if found.key not in lists:
+        rows = service.engine.rows(_query(service, found))
+        lists[found.key] = tuple(
+            in_order(names_of(service.engine, [row["thing"].value for row in rows]).values())
+        )
+    return list(lists[found.key][start : start + PAGE])
+
+
+@once_per_release
+def _lists(_service: Service) -> dict[str, tuple[Name, ...]]:
+    """The ordered lists made so far, by the key of their class: at most as many as there are classes."""
+    return {}
+
+
+def _query(service: Service, found: ClassCount) -> str:
+    things = service.release.iris.things
+    return (
+        f"SELECT DISTINCT ?thing WHERE {{ ?thing a <{found.name.iri}> "
+        f'FILTER(STRSTARTS(STR(?thing), "{things}")) }}'
+    )

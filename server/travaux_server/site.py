@@ -1,0 +1,70 @@
+"""What all pages share: who publishes, how links are made, and what browsers may load."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from flask import Blueprint, Response, request
+
+from travaux_server.addresses import ascii_iri
+from travaux_server.engine import QueryError, Term
+from travaux_server.example_queries import example_queries
+from travaux_server.linked_data import DOCUMENTS, addresses
+from travaux_server.names import Name, names_of
+from travaux_server.service import current_service
+from travaux_server.texts import text_of
+
+blueprint = Blueprint("site", __name__)
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'"
+)
+"""Pages have no scripts, and load nothing but our own style and images."""
+LABELLED = 500
+"""Things in a table of results whose labels are looked up; the others show their IRI."""
+
+
+@blueprint.app_context_processor
+def shared() -> dict[str, object]:
+    """What every template may use."""
+    service = current_service()
+    return {
+        "manifest": service.release.manifest,
+        "iris": service.release.iris,
+        "addresses": addresses(),
+        "text_of": text_of,
+        "names_in": names_in,
+        "ascii_iri": ascii_iri,
+        "variants": DOCUMENTS,
+        "public_url": service.settings.url,
+        "examples": lambda: list(example_queries(service).values()),
+    }
+
+
+@blueprint.after_app_request
+def protect(response: Response) -> Response:
+    """Say to browsers what a page may load; answers that are no pages may load nothing at all."""
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    return response
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Pages and downloads are open to crawlers, queries are not."""
+    body = f"User-agent: *\nDisallow: {request.script_root}/sparql\n"
+    return Response(body, content_type="text/plain; charset=utf-8")
+
+
+def names_in(rows: Sequence[Mapping[str, Term]]) -> Mapping[str, Name]:
+    """The names of the things in rows of results that have one; none if the engine is busy elsewhere."""
+    service = current_service()
+    wanted = {term.value: None for row in rows for term in row.values() if term.kind == "iri"}
+    try:
+        return _with_label(names_of(service.engine, list(wanted)[:LABELLED]).values())
+    except QueryError:
+        return {}
+
+
+def _with_label(names: Iterable[Name]) -> Mapping[str, Name]:
+    return {name.iri: name for name in names if name.has_label}
