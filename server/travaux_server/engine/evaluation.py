@@ -156,7 +156,11 @@ def _without_idle_prefixes(body: bytes) -> bytes:
     while match := PREFIX_LINE.match(body, end):
         declarations.append(match)
         end = match.end()
-    used = [match.group() for match in declarations if body.find(match[1], end) >= 0]
+    used = [
+        match.group()
+        for match in declarations
+        if re.compile(rb"[\s^]" + re.escape(match[1])).search(body, max(end - 1, 0))
+    ]
     return b"".join(used) + body[end:]
 
 
