@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
@@ -12,13 +13,15 @@ from pyoxigraph import Quad
 from travaux_build import publish, rdf
 from travaux_build.assembly import MADE, Draft, assemble
 from travaux_build.card import Card, read_card
-from travaux_build.check import Report, check
+from travaux_build.check import check
 from travaux_build.content import Content
 from travaux_build.errors import Problem, Refused, TravauxError
 from travaux_build.infer import infer
 from travaux_build.progress import SILENCE, Progress
+from travaux_build.queries import read_queries
 from travaux_build.reader import read
 from travaux_build.release import Manifest, Release, versions
+from travaux_build.report import Report
 from travaux_build.turtle import read_ontology, read_shapes
 
 PROGRAM = "travaux"
@@ -63,10 +66,12 @@ def examine(content: Content, progress: Progress = SILENCE) -> Examined:
     """Read the content, infer from it and check it against the shapes; `Refused` says all that is wrong."""
     progress.step("reading")
     _refuse_folders(content)
-    card = read_card(content)
-    reading = read(content)
-    shapes = read_shapes(content)
-    stated = [*reading.quads, *read_ontology(content), *shapes]
+    try:
+        card, reading, _ = read_card(content), read(content), read_queries(content)
+        ontology, shapes = read_ontology(content), read_shapes(content)
+    except Refused as refused:
+        raise Refused(_problems(content)) from refused
+    stated = [*reading.quads, *ontology, *shapes]
     progress.step("inferring")
     quads = rdf.as_held([*stated, *infer(stated, content)])
     rdf.refuse_unwritable(quads, reading.locations)
@@ -91,6 +96,24 @@ def _refuse_folders(content: Content) -> None:
             problems.append(Problem(f"data/{name}", 0, 0, "", message, remedy))
     if problems:
         raise Refused(problems)
+
+
+def _problems(content: Content) -> Iterator[Problem]:
+    """Everything that any of the readers finds wrong, each problem once."""
+    found: dict[Problem, None] = {}
+    readers: tuple[Callable[[Content], object], ...] = (
+        read_card,
+        read,
+        read_queries,
+        read_ontology,
+        read_shapes,
+    )
+    for reader in readers:
+        try:
+            reader(content)
+        except Refused as refused:
+            found.update(dict.fromkeys(refused.problems))
+    yield from found
 
 
 def _says_the_same(manifest: Manifest, digest: str) -> bool:
