@@ -46,24 +46,21 @@ def release(version: str) -> Response:
     is_current = version == service.release.manifest.version
     variant = choose(None, (HTML, JSON, *(RDF if is_current else (TURTLE,))))
     if variant.name == HTML.name:
-        page = send_page(
-            render_template(
-                "release.html",
-                release=found.manifest,
-                shelves=shelves(found.manifest),
-                is_current=is_current,
-            )
+        body = render_template(
+            "release.html",
+            release=found.manifest,
+            shelves=shelves(found.manifest),
+            is_current=is_current,
         )
-        page.headers["Vary"] = "Accept, Accept-Encoding"
-        return page
+        return send_page(body, vary="Accept")
     if variant.name == JSON.name:
-        body = found.path(MANIFEST).read_bytes()
+        content = found.path(MANIFEST).read_bytes()
     elif is_current:
-        body = graph_of(service, [service.release.iris.graph("description")], variant)
+        content = graph_of(service, [service.release.iris.graph("description")], variant)
     else:
-        body = _path(found, DESCRIPTION).read_bytes()
+        content = _path(found, DESCRIPTION).read_bytes()
     document = Document(f"releases/{version}", service.release.iris.release(version))
-    response = respond(service, document, variant, body, variants=())
+    response = respond(service, document, variant, content, variants=())
     del response.headers["Content-Location"]
     return response
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from travaux_server.counts import classes_of, tops
@@ -16,7 +16,7 @@ QUERIES = 5
 
 
 @blueprint.get("/")
-def home() -> Response | AnyResponse:
+def home() -> AnyResponse:
     """The page; who prefers RDF is sent to the description of the data set."""
     service = current_service()
     try:
@@ -24,18 +24,9 @@ def home() -> Response | AnyResponse:
     except NotAcceptable:
         wanted = HTML.name
     if wanted != HTML.name:
-        return _vary(redirect(addresses().path("dataset"), 303))
-    return _vary(
-        send_page(
-            render_template(
-                "home.html",
-                classes=tops(classes_of(service)),
-                queries=list(example_queries(service).values())[:QUERIES],
-            )
-        )
-    )
-
-
-def _vary(response: AnyResponse) -> AnyResponse:
-    response.headers["Vary"] = "Accept, Accept-Encoding"
-    return response
+        response = redirect(addresses().path("dataset"), 303)
+        response.headers["Vary"] = "Accept"
+        return response
+    classes = tops(classes_of(service))
+    queries = list(example_queries(service).values())[:QUERIES]
+    return send_page(render_template("home.html", classes=classes, queries=queries), vary="Accept")

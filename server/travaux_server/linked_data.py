@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 
 from travaux_build.iris import Iris
 from travaux_server.addresses import Addresses, ascii_iri
+from travaux_server.compression import compress
 from travaux_server.negotiate import HTML, RDF, Variant, negotiate
 from travaux_server.service import Service, current_service
 
@@ -60,10 +61,15 @@ def respond(
     response = Response(body, content_type=variant.content_type)
     here = addresses()
     response.headers["Content-Location"] = here.path(document.variant_path(variant))
-    response.headers["Vary"] = "Accept, Accept-Encoding"
+    response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Release"] = service.release.manifest.version
     response.headers["Link"] = ", ".join(_links(service, document, variant, types, variants, here))
+    return _finish(response)
+
+
+def _finish(response: Response) -> Response:
+    compress(response)
     response.add_etag()
     response.make_conditional(request)
     return response
@@ -101,14 +107,14 @@ def _link(iri: str, relation: str) -> str:
     return f'<{ascii_iri(iri)}>; rel="{relation}"'
 
 
-def send_page(body: str) -> Response:
-    """A page that has no other formats."""
+def send_page(body: str, vary: str = "") -> Response:
+    """A page that has no other formats under its address; `vary` if others get something else there."""
     response = Response(body, content_type=HTML.content_type)
+    if vary:
+        response.headers["Vary"] = vary
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Release"] = current_service().release.manifest.version
-    response.add_etag()
-    response.make_conditional(request)
-    return response
+    return _finish(response)
 
 
 def variant_named(suffix: str) -> Variant | None:

@@ -58,9 +58,11 @@ def parts_of(
 ) -> list[Part]:
     """What statements say of each node whose IRI is that of a document with a fragment, by IRI.
 
-    Raises `QueryError`.
+    Leaves out that they belong to the document. Raises `QueryError`.
     """
-    own = [one for one in statements if one.subject.startswith(document + "#")]
+    own = [
+        one for one in statements if one.subject.startswith(document + "#") and one.value.value != document
+    ]
     presentation = presentation_of(service)
     names = _names(service, own, (), presentation)
     return _parts(document, own, SectionMaker(names, presentation, addresses), presentation)

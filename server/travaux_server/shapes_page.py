@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from travaux_server.addresses import Addresses, in_words
 from travaux_server.describe import statements_in
@@ -36,19 +37,22 @@ class PropertyShape:
     is_inverse: bool
     count: str
     expected: tuple[Expectation, ...]
-    messages: tuple[Text, ...]
     order: float
 
 
 @dataclass(frozen=True)
 class NodeShape:
-    """What must hold of the things of some classes."""
+    """What must hold of the things of some classes.
+
+    `shared` are property shapes that a shape before it on the page has as well, where they are described.
+    """
 
     anchor: str
     name: Name
     targets: tuple[Expectation, ...]
-    messages: tuple[Text, ...]
+    message: Text | None
     properties: tuple[PropertyShape, ...]
+    shared: tuple[PropertyShape, ...]
 
 
 def shapes_of(service: Service, addresses: Addresses) -> list[NodeShape]:
@@ -61,7 +65,19 @@ def shapes_of(service: Service, addresses: Addresses) -> list[NodeShape]:
     named = {term.value for term in terms if term.kind == "iri"}
     reader = _Reader(facts, dict(names_of(service.engine, named | set(facts))), addresses, iris.shapes)
     found = [reader.node(iri) for iri, said in facts.items() if SH + "targetClass" in said]
-    return sorted(found, key=lambda shape: natural(shape.name.label.value))
+    return _each_once(sorted(found, key=lambda shape: natural(shape.name.label.value)))
+
+
+def _each_once(shapes: Iterable[NodeShape]) -> list[NodeShape]:
+    """The shapes with each property shape described in the first that has it, and shared by the others."""
+    seen: set[str] = set()
+    found = []
+    for shape in shapes:
+        new = tuple(one for one in shape.properties if one.anchor not in seen)
+        old = tuple(one for one in shape.properties if one.anchor in seen)
+        found.append(replace(shape, properties=new, shared=old))
+        seen.update(one.anchor for one in new)
+    return found
 
 
 class _Reader:
@@ -77,24 +93,28 @@ class _Reader:
             anchor=self._anchor(iri),
             name=self._names.get(iri) or Name(iri, Text(in_words(iri))),
             targets=tuple(self._expectation(term) for term in self._values(iri, "targetClass")),
-            messages=self._messages(iri),
+            message=self._message(iri),
             properties=tuple(sorted(properties, key=lambda shape: (shape.order, shape.label.value))),
+            shared=(),
         )
 
     def _property(self, iri: str) -> PropertyShape:
         path = next((term.value for term in self._values(iri, "path")), "")
         inverse = next((term.value for term in self._values(path, "inversePath")), "")
         name = best_of(self._values(iri, "name"))
-        label = text_of(name) if name else self._label(inverse or path)
+        known = self._names.get(inverse or path)
+        use_name = name is not None and (bool(inverse) or known is None or not known.has_label)
+        label = (
+            Text(in_words(name.value), name.language) if name and use_name else self._label(inverse or path)
+        )
         order = next((term.value for term in self._values(iri, "order")), "")
         return PropertyShape(
             anchor=self._anchor(iri),
             label=label,
             href=self._addresses.href(inverse or path),
-            is_inverse=bool(inverse) and not name,
+            is_inverse=bool(inverse) and not use_name,
             count=self._count(iri),
             expected=tuple(self._expectation(term) for key in EXPECTED for term in self._unrolled(iri, key)),
-            messages=self._messages(iri),
             order=float(order) if order.replace(".", "", 1).isdigit() else 1e9,
         )
 
@@ -129,9 +149,9 @@ class _Reader:
             return Expectation(self._label(term.value), self._addresses.href(term.value))
         return Expectation(text_of(term))
 
-    def _messages(self, iri: str) -> tuple[Text, ...]:
-        message = best_of(self._values(iri, "message"))
-        return (text_of(message),) if message else ()
+    def _message(self, iri: str) -> Text | None:
+        message = best_of(self._values(iri, "description")) or best_of(self._values(iri, "message"))
+        return text_of(message) if message else None
 
     def _label(self, iri: str) -> Text:
         name = self._names.get(iri)

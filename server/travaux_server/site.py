@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from flask import Blueprint, Response, request
+from flask.blueprints import BlueprintSetupState
 
 from travaux_server.addresses import ascii_iri
 from travaux_server.engine import QueryError, Term
@@ -22,6 +23,13 @@ POLICY = (
 """Pages have no scripts, and load nothing but our own style and images."""
 LABELLED = 500
 """Things in a table of results whose labels are looked up; the others show their IRI."""
+
+
+@blueprint.record
+def set_up(state: BlueprintSetupState) -> None:
+    """Leave out of the pages the line ends of the templates' own lines."""
+    state.app.jinja_env.trim_blocks = True
+    state.app.jinja_env.lstrip_blocks = True
 
 
 @blueprint.app_context_processor
