@@ -338,10 +338,10 @@ def test_a_dead_worker_is_replaced(engine: Engine) -> None:
 
 def test_a_dead_parent_is_replaced_within_a_second(small_release: Release) -> None:
     """Killing the parent takes its workers along; a new family answers within a second."""
-    with Engine(small_release, replace(SETTINGS, deadline=3.0, queue_seconds=1.5)) as engine:
+    with Engine(small_release, replace(SETTINGS, deadline=3.0, queue_seconds=2.0)) as engine:
         old, workers = engine.parent, children(engine.parent)
         with ThreadPoolExecutor(1) as pool:
-            under_way = pool.submit(ask, engine, FOREVER, timeout=1.5)
+            under_way = pool.submit(ask, engine, FOREVER, timeout=2.5)
             time.sleep(0.2)
             begun = time.monotonic()
             os.kill(old, signal.SIGKILL)

@@ -219,7 +219,7 @@ class Engine:
             if not self._closing.is_set():
                 family.wait()
             family.close()
-            self._pool.empty()
+            self._pool.empty(family)
 
     def _start_family(self) -> Family:
         """A parent and its workers. Raises `EngineDown`, `FamilyLost`, or `OSError` if the data are gone."""

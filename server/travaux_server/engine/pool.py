@@ -34,9 +34,11 @@ class Pool:
             self._count = len(workers)
             self._changed.notify_all()
 
-    def empty(self) -> None:
-        """Forget all workers: their family is gone."""
+    def empty(self, family: Family) -> None:
+        """Forget all workers of a family that is gone."""
         with self._changed:
+            if family is not self._family:
+                return
             gone, self._free, self._family, self._count = self._free, [], None, 0
         for worker in gone:
             worker.connection.close()
@@ -62,11 +64,12 @@ class Pool:
     def replace(self, worker: Worker) -> int | None:
         """End a worker and put a new one in its place; how the old one ended (see `Family.fork`).
 
-        None when its whole family is lost; `fill` then follows.
+        None when its whole family is lost: it is then forgotten, and those who wait do so for the next one.
         """
         try:
             new, status = worker.family.fork(worker)
         except FamilyLost:
+            self.empty(worker.family)
             return None
         self.give(new)
         return status
