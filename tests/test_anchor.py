@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+
 from travaux_build.commands.anchor import anchor
 from travaux_build.source import Source, read_source
 
@@ -54,7 +55,8 @@ def printed(letter: str) -> str:
 def summary(tmp_path: Path) -> Path:
     """The invented summary as a file."""
     contents = "\n".join(f"- {printed(letter)}. Subject {letter}" for letter in LETTERS)
-    area = "{head}. Subject {letter}\n\nBoats matter.\n\nIdeas put forward:\n\n- Mend {letter}\n\n- Paint boats in\n blue\n"
+    area = "{head}. Subject {letter}\n\nBoats matter.\n\nIdeas put forward:\n\n"
+    area += "- Mend {letter}\n\n- Paint boats in\n blue\n"
     areas = "\n".join(area.format(head=printed(letter), letter=letter) for letter in LETTERS)
     path = tmp_path / "summary.txt"
     path.write_text(SUMMARY.format(contents=contents, areas=areas), encoding="utf-8")
@@ -159,7 +161,7 @@ def test_a_changed_character_is_refused_with_the_line_of_its_passage(folder: Pat
 
 
 def test_moved_text_is_found_again(folder: Path, summary: Path) -> None:
-    """When text is put in above, the error says where the same words stand now, and --write moves the rows."""
+    """When text is put in above, the error says where the same words stand now; --write moves the rows."""
     run(folder, summary, "--write")
     summary.write_text("A line above\n\n" + summary.read_text(encoding="utf-8"), encoding="utf-8")
     assert "the same words stand at" in str(run(folder, summary)[0])

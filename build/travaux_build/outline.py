@@ -76,7 +76,7 @@ class Outline:
             return Heading(self._top, "", number, title)
         due = self._inner.get(self._top, 0) + 1
         letter = chr(ord("a") + due - 1)
-        if self._top and number in (str(due), letter) or (number == "I" and letter == "l"):
+        if (self._top and number in (str(due), letter)) or (number == "I" and letter == "l"):
             self._inner[self._top] = due
             notation = number if number.isdigit() else letter
             return Heading(f"{self._top}-{notation}", self._top, notation, title)
