@@ -28,7 +28,10 @@ class ClassCount:
 
 @once_per_release
 def classes_of(service: Service) -> Mapping[str, ClassCount]:
-    """The classes with things of ours, by key, those with the most said first. Raises `QueryError`."""
+    """The classes with things of ours, by key, those with the most said first. Raises `QueryError`.
+
+    Classes of others are left out where one of ours is below them and tells more.
+    """
     engine, iris = service.engine, service.release.iris
     inferred = iris.graph("inferred")
     own = f'FILTER(STRSTARTS(STR(?thing), "{iris.things}"))'
@@ -51,9 +54,14 @@ def classes_of(service: Service) -> Mapping[str, ClassCount]:
     )
     richness = {row["class"].value: int(row["count"].value) for row in described}
     above: dict[str, set[str]] = {}
-    for row in engine.rows("SELECT ?class ?above WHERE { ?class rdfs:subClassOf ?above }"):
+    for row in engine.rows("SELECT ?class ?above WHERE { ?class rdfs:subClassOf+ ?above }"):
         if row["class"].value in kept and row["above"].value in kept:
             above.setdefault(row["class"].value, set()).add(row["above"].value)
+    for class_, over in above.items():
+        if class_.startswith(iris.terms):
+            for other in [one for one in over if not one.startswith(iris.terms)]:
+                kept.pop(other, None)
+    above = {one: _nearest(over & kept.keys(), above) for one, over in above.items() if one in kept}
     names = names_of(engine, kept)
     made: dict[str, ClassCount] = {}
 
@@ -77,6 +85,11 @@ def classes_of(service: Service) -> Mapping[str, ClassCount]:
         make(class_, (class_,))
     ordered = sorted(made.values(), key=lambda one: (-one.described, natural(one.name.label.value)))
     return {one.key: one for one in ordered}
+
+
+def _nearest(over: set[str], above: Mapping[str, set[str]]) -> set[str]:
+    """Of the classes above one, those that are above no other of them."""
+    return {one for one in over if not any(one in above.get(other, ()) for other in over if other != one)}
 
 
 def tops(classes: Mapping[str, ClassCount]) -> list[ClassCount]:

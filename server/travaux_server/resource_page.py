@@ -15,9 +15,11 @@ from travaux_server.service import Service
 from travaux_server.standard_terms import LABELS, NOTATION, RDFS, TYPE
 from travaux_server.texts import Text, best_of, text_of
 
-SHOWN = 20
-"""Links of one list that a page shows; the rest is a query away."""
-MOST_CLASSES = 4
+SHOWN = 60
+"""Links by one property that a page shows, shared by the lists it makes; the rest is a query away."""
+FEWEST = 8
+"""Links that each list shows if it has them."""
+MOST_CLASSES = 12
 """Lists by class into which the things that refer to one by the same property are told apart."""
 INFERRED = "inferred"
 """Name of the graph of what follows by rule."""
@@ -116,15 +118,19 @@ def _incoming(
         inverse = presentation.inverses.get(found.property)
         is_inverse = bool(place.name or inverse)
         label = place.name or maker.property_label(inverse or found.property, Place())
-        for kind, count, names in _by_class(found, maker):
-            links = tuple(maker.link(name.iri) for name in in_order(names)[:SHOWN])
-            shown = IncomingList(label, kind, count, is_inverse, links, _query(found.property, iri))
+        by_class = _by_class(found, maker)
+        most = max(FEWEST, SHOWN // len(by_class))
+        for class_, count, names in by_class:
+            links = tuple(maker.link(name.iri) for name in in_order(names)[:most])
+            kind = maker.name(class_).label if class_ else None
+            query = _query(found.property, iri, class_)
+            shown = IncomingList(label, kind, count, is_inverse, links, query)
             lists.append(((not is_inverse, place.order, label.value, -count), shown))
     return [shown for _, shown in sorted(lists, key=lambda pair: pair[0])]
 
 
-def _by_class(found: Incoming, maker: SectionMaker) -> list[tuple[Text | None, int, list[Name]]]:
-    """The subjects of an incoming property by their class: its label, their number, their names.
+def _by_class(found: Incoming, maker: SectionMaker) -> list[tuple[str, int, list[Name]]]:
+    """The subjects of an incoming property by their class: its IRI, their number, their names.
 
     Where not all are at hand, or they have too many classes to tell apart, they stay together.
     """
@@ -132,17 +138,15 @@ def _by_class(found: Incoming, maker: SectionMaker) -> list[tuple[Text | None, i
     for name in map(maker.name, found.subjects):
         by_class.setdefault(name.classes[0] if name.classes else "", []).append(name)
     if len(found.subjects) < found.count or len(by_class) > MOST_CLASSES:
-        return [(None, found.count, [name for names in by_class.values() for name in names])]
-    return [
-        (maker.name(class_).label if class_ else None, len(names), names)
-        for class_, names in sorted(by_class.items())
-    ]
+        return [("", found.count, [name for names in by_class.values() for name in names])]
+    return [(class_, len(names), names) for class_, names in sorted(by_class.items())]
 
 
-def _query(property_: str, iri: str) -> str:
-    """A query for all that refers to a thing by a property."""
+def _query(property_: str, iri: str, class_: str) -> str:
+    """A query for all things of a class, or all if it is empty, that refer to a thing by a property."""
+    of_class = f"a <{class_}> ; " if class_ else ""
     return (
-        f"SELECT ?thing ?label\nWHERE {{\n  ?thing <{property_}> <{iri}> .\n"
+        f"SELECT ?thing ?label\nWHERE {{\n  ?thing {of_class}<{property_}> <{iri}> .\n"
         f'  OPTIONAL {{ ?thing <{RDFS}label> ?label FILTER(LANG(?label) = "en") }}\n}}\nORDER BY ?label\n'
     )
 

@@ -50,7 +50,7 @@ class NodeShape:
     anchor: str
     name: Name
     targets: tuple[Expectation, ...]
-    message: Text | None
+    description: Text | None
     properties: tuple[PropertyShape, ...]
     shared: tuple[PropertyShape, ...]
 
@@ -93,7 +93,7 @@ class _Reader:
             anchor=self._anchor(iri),
             name=self._names.get(iri) or Name(iri, Text(in_words(iri))),
             targets=tuple(self._expectation(term) for term in self._values(iri, "targetClass")),
-            message=self._message(iri),
+            description=self._description(iri),
             properties=tuple(sorted(properties, key=lambda shape: (shape.order, shape.label.value))),
             shared=(),
         )
@@ -149,8 +149,8 @@ class _Reader:
             return Expectation(self._label(term.value), self._addresses.href(term.value))
         return Expectation(text_of(term))
 
-    def _message(self, iri: str) -> Text | None:
-        message = best_of(self._values(iri, "description")) or best_of(self._values(iri, "message"))
+    def _description(self, iri: str) -> Text | None:
+        message = best_of(self._values(iri, "description"))
         return text_of(message) if message else None
 
     def _label(self, iri: str) -> Text:

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
 from travaux_server.addresses import ascii_iri
+from travaux_server.counts import classes_of
 from travaux_server.engine import QueryError, Term
 from travaux_server.example_queries import example_queries
 from travaux_server.linked_data import DOCUMENTS, addresses
@@ -45,6 +46,7 @@ def shared() -> dict[str, object]:
         "ascii_iri": ascii_iri,
         "variants": DOCUMENTS,
         "public_url": service.settings.url,
+        "listing_of": listing_of,
         "examples": lambda: list(example_queries(service).values()),
     }
 
@@ -76,3 +78,9 @@ def names_in(rows: Sequence[Mapping[str, Term]]) -> Mapping[str, Name]:
 
 def _with_label(names: Iterable[Name]) -> Mapping[str, Name]:
     return {name.iri: name for name in names if name.has_label}
+
+
+def listing_of(class_: str) -> str:
+    """The key of the list of all things of a class; empty if there is none."""
+    classes = classes_of(current_service()).values()
+    return next((found.key for found in classes if found.name.iri == class_), "")
