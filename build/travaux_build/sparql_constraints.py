@@ -51,7 +51,7 @@ def read_sparql_constraints(shapes: ShapesGraph) -> list[SparqlConstraint]:
 def sparql_findings(
     store: Store, shapes: ShapesGraph, show: Callable[[NamedNode | Literal], str]
 ) -> list[Finding]:
-    """What the constraints find in the default graph of the store; they may ask its named graphs as well.
+    """What the constraints find in the default graph of the store; as SHACL has one graph, so have they.
 
     Each is evaluated for each node that its shape targets, with `$this` bound beforehand (SHACL, section
     5.3.1). `show` is how a value appears in place of `{?value}` in a message.
