@@ -186,9 +186,5 @@ def _facts(statements: Iterable[Statement]) -> dict[str, list[Term]]:
 
 
 def _labels_in_other_languages(statements: Iterable[Statement], name: Name) -> tuple[Text, ...]:
-    labels = [
-        text_of(one.value)
-        for one in statements
-        if one.property == LABELS[0] and one.value.value != name.label.value
-    ]
+    labels = {text_of(one.value) for one in statements if one.property == LABELS[0]} - {name.label}
     return tuple(sorted(labels, key=lambda label: (label.language, label.value)))

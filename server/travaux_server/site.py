@@ -53,7 +53,11 @@ def shared() -> dict[str, object]:
 
 @blueprint.after_app_request
 def protect(response: Response) -> Response:
-    """Say to browsers what a page may load; answers that are no pages may load nothing at all."""
+    """Say to browsers what a page may load, and take the Host header out of redirects."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")
+        response.set_data("")
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     return response
