@@ -28,6 +28,7 @@ from travaux_build.release import (
     write_manifest,
     write_store_digests,
 )
+from travaux_build.sssom import write_mappings
 from travaux_build.store import write_store
 
 MADE = ("ontology", "shapes", "inferred", "description")
@@ -110,6 +111,9 @@ def _write_rest(
     """Tables, the SHACL report, the changes and the queries."""
     iris = draft.content.iris
     yield from write_tables(folder, tables(quads, shapes, context, iris))
+    if "evidence" in context.words:
+        evidence = context.words["evidence"].iri
+        yield from write_mappings(folder, quads, draft.card, draft.version, iris, evidence)
     text = rdf.write(report, rdf.TURTLE, prefixes)
     yield write_file(folder, "validation.ttl", rdf.TURTLE.media_type, text)
     dump = (folder / f"dumps/{draft.card.id}.nq").read_bytes()

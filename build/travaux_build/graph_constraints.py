@@ -1,4 +1,4 @@
-"""Which graph may state what: `void:inDataset` on a shape names the only graph for what the shape is about."""
+"""Which graph may state what: `void:inDataset` on a shape names the one graph for what it is about."""
 
 from __future__ import annotations
 
