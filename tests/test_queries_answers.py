@@ -73,7 +73,7 @@ CASES = [case for path in sorted(ANSWERS.glob("*.yaml")) for case in read_answer
 
 @pytest.fixture(scope="module")
 def store(real_release: Release) -> Store:
-    """The database of the real release."""
+    """The database of the real release; its default graph is the union of all named ones."""
     return Store.read_only(str(real_release.store))
 
 
@@ -89,7 +89,7 @@ def ask(store: Store, query: QueryFile, columns: Sequence[str], given: Mapping[s
     values: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
         Variable(key): bind(parameters[key], value, CONTENT.iris) for key, value in given.items()
     }
-    solutions = store.query(query.text, use_default_graph_as_union=True, substitutions=values)
+    solutions = store.query(query.text, substitutions=values)
     assert isinstance(solutions, QuerySolutions)
     return [tuple(short(solution[column], CONTENT.iris) for column in columns) for solution in solutions]
 
@@ -156,7 +156,7 @@ def test_a_query_can_be_read(query: QueryFile, store: Store) -> None:
 @pytest.mark.parametrize("query", QUERIES.values(), ids=lambda query: query.name)
 def test_labels_stand_beside_things(query: QueryFile, store: Store) -> None:
     """An answer that a person reads shows no thing of ours without a word beside it."""
-    solutions = store.query(query.text, use_default_graph_as_union=True)
+    solutions = store.query(query.text)
     assert isinstance(solutions, QuerySolutions)
     first = next(iter(solutions), None)
     assert first is not None, "the query has no answer at all"
