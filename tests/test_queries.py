@@ -130,6 +130,7 @@ def test_a_value_that_does_not_fit_is_refused_with_an_example(kind: str, text: s
         ("# description: Plants and their beds,\n#   in order.\n", "", ":1:1: has no description"),
         ("# title:", "# titel:", ":1:3: titel is no key of the front matter — did you mean title?"),
         ("# title: What grows where?", "# What grows?", "what-grows.rq:1:1: is no line of a front matter"),
+        ("#   in order.", "# order: first", "what-grows.rq:1:1: order 'first' is no whole number"),
         ("#   in order.", "# title: Again", "what-grows.rq:3:1: has a second title"),
         ("bed iri", "bed irri", "what-grows.rq:4:1: irri is no type of a parameter — did you mean iri?"),
         ("bed iri — a bed, for example bed/north", "bed", "what-grows.rq:4:1: 'bed' is no parameter"),

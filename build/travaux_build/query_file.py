@@ -15,7 +15,7 @@ from travaux_build.iris import Iris
 from travaux_build.near import did_you_mean
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-KEYS = ("title", "description", "parameter")
+KEYS = ("title", "description", "parameter", "order")
 KINDS = ("iri", "string", "integer", "date", "language")
 """Types of a parameter. A value of type `iri` is a thing's key or an absolute http(s) IRI."""
 FIELD = re.compile(r"# ?(\w+):\s*(.*)")
@@ -84,6 +84,9 @@ def parse_query(text: str, name: str, file: str) -> QueryFile:
         if not said.get(key):
             remedy = f"add a first line: # {key}: …"
             problems.append(Problem(file, 1, 1, "", f"has no {key}", remedy))
+    if not INTEGER.fullmatch(said.get("order", "1")):
+        remedy = "write # order: 1 for what readers shall see first, or leave it out"
+        problems.append(Problem(file, 1, 1, "", f"order {said['order']!r} is no whole number", remedy))
     problems += _query_problems(text, parameters, file)
     if problems:
         raise Refused(problems)
