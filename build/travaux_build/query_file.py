@@ -99,20 +99,34 @@ def bind(parameter: Parameter, text: str, iris: Iris) -> NamedNode | Literal:
     value = text.strip()
     if len(value) > MAXIMUM_VALUE:
         raise ValueRefused(f"{parameter.name}: the value has {len(value):,} characters; write a shorter one")
-    if parameter.kind == "string":
-        return Literal(text)
-    if parameter.kind == "iri" and ABSOLUTE.fullmatch(value):
+    if not value.isprintable():
+        raise ValueRefused(
+            f"{parameter.name}: the value has characters that cannot be seen; write it without"
+        )
+    try:
+        term = _term(parameter.kind, value, iris)
+    except ValueError:  # the engine knows more about IRIs than our pattern does
+        term = None
+    if term is None:
+        shown = repr(value[:60]) if value else "an empty value"
+        raise ValueRefused(f"{parameter.name}: {shown} is no {parameter.kind}; {EXAMPLES[parameter.kind]}")
+    return term
+
+
+def _term(kind: str, value: str, iris: Iris) -> NamedNode | Literal | None:
+    if kind == "string":
+        return Literal(value)
+    if kind == "iri" and ABSOLUTE.fullmatch(value):
         return NamedNode(value)
-    if parameter.kind == "iri" and THING.fullmatch(value):
+    if kind == "iri" and THING.fullmatch(value):
         return NamedNode(iris.thing(value))
-    if parameter.kind == "integer" and INTEGER.fullmatch(value):
+    if kind == "integer" and INTEGER.fullmatch(value):
         return Literal(int(value))
-    if parameter.kind == "date" and DATE.fullmatch(value) and _is_date(value):
+    if kind == "date" and DATE.fullmatch(value) and _is_date(value):
         return Literal(value, datatype=NamedNode(XSD + "date"))
-    if parameter.kind == "language" and LANGUAGE.fullmatch(value):
+    if kind == "language" and LANGUAGE.fullmatch(value):
         return Literal(value.lower())
-    shown = repr(value[:60]) if value else "an empty value"
-    raise ValueRefused(f"{parameter.name}: {shown} is no {parameter.kind}; {EXAMPLES[parameter.kind]}")
+    return None
 
 
 def _fields(lines: list[str], file: str, problems: list[Problem]) -> Iterator[tuple[int, str, str]]:
