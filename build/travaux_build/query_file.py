@@ -31,9 +31,9 @@ MAXIMUM_VALUE = 2000
 """Characters of a value that somebody gives to a parameter."""
 ANY = NamedNode("urn:x:any")
 EXAMPLES = {
-    "iri": "write a key such as instrument/icerd, or an http(s) IRI",
+    "iri": "write a key such as place/geneva, or an http(s) IRI",
     "integer": "write digits, for example 12",
-    "date": "write year-month-day, for example 2017-05-08",
+    "date": "write year-month-day, for example 2026-01-31",
     "language": "write a language tag, for example ar",
 }
 
@@ -153,7 +153,7 @@ def _fields(lines: list[str], file: str, problems: list[Problem]) -> Iterator[tu
 def _parameter(value: str, number: int, file: str, problems: list[Problem]) -> list[Parameter]:
     found = PARAMETER.fullmatch(value)
     if not found:
-        remedy = "write: name type — what it is, for example: instrument iri — an instrument"
+        remedy = "write: name type — what it is, for example: place iri — a place"
         problems.append(Problem(file, number, 1, "", f"{value!r} is no parameter", remedy))
         return []
     if found[2] not in KINDS:
