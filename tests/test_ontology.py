@@ -211,11 +211,12 @@ def sample() -> rdflib.Graph:
     return graph
 
 
+# The reasoner's own conversions of datatypes would change rdflib for the whole process: they stay switched off.
 def test_a_reasoner_finds_no_contradiction() -> None:
     """OWL 2 RL over the ontology and data that use every property of every class ends without an error."""
     graph = sample()
     before = len(graph)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
     errors = rdflib.Namespace("http://www.daml.org/2002/03/agents/agent-ont#")
     assert len(graph) > before
     assert not [str(text) for text in graph.objects(None, errors["error"])]
@@ -229,6 +230,6 @@ def test_the_reasoner_would_find_a_contradiction() -> None:
     somebody = rdflib.URIRef("https://w3id.org/travaux/id/actor/somebody")
     graph.add((somebody, RDF.type, rdflib.URIRef(TERMS + "Person")))
     graph.add((somebody, RDF.type, rdflib.URIRef(TERMS + "State")))
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
     errors = rdflib.Namespace("http://www.daml.org/2002/03/agents/agent-ont#")
     assert list(graph.objects(None, errors["error"]))

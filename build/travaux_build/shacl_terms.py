@@ -16,7 +16,8 @@ CORE = WORD.findall("""
     BlankNode BlankNodeOrIRI BlankNodeOrLiteral IRI IRIOrLiteral Literal Info Violation Warning
     alternativePath inversePath oneOrMorePath zeroOrMorePath zeroOrOnePath path
     flags ignoredProperties qualifiedValueShapesDisjoint targetClass targetNode targetObjectsOf
-    targetSubjectsOf declare defaultValue description group message name namespace order prefix prefixes select
+    targetSubjectsOf declare
+    defaultValue description group message name namespace order prefix prefixes select
     severity conforms detail focusNode result resultMessage resultPath resultSeverity sourceConstraint
     sourceConstraintComponent sourceShape value ValidationReport ValidationResult AbstractResult
 """)
