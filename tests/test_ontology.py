@@ -211,7 +211,7 @@ def sample() -> rdflib.Graph:
     return graph
 
 
-# The reasoner's own conversions of datatypes would change rdflib for the whole process: they stay switched off.
+# The reasoner's own conversions of datatypes stay off: they would change rdflib for the whole process.
 def test_a_reasoner_finds_no_contradiction() -> None:
     """OWL 2 RL over the ontology and data that use every property of every class ends without an error."""
     graph = sample()
