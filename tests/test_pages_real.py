@@ -115,3 +115,24 @@ def test_the_server_knows_no_subject() -> None:
         text = path.read_text("utf-8")
         assert "w3id.org/travaux" not in text, path
         assert not re.search(r"\btv:", text), path
+
+
+def test_a_query_takes_values_for_its_parameters(client: FlaskClient) -> None:
+    """A value narrows the answer, and the query shown is the one that was asked."""
+    address = "/queries/recommendations-invoking-instruments"
+    assert "Durban" in page(client, address)
+    narrowed = page(client, f"{address}?instrument=instrument/icerd")
+    assert "k-10" in narrowed
+    assert "Durban Declaration and Programme" not in narrowed.partition("Answer")[2].partition("Query")[0]
+    assert "VALUES (?instrument)" in narrowed
+
+
+@pytest.mark.parametrize("value", ["no key", "instrument/icerd> } # {", "javascript:alert(1)", "a" * 3000])
+def test_a_value_that_does_not_fit_is_refused(client: FlaskClient, value: str) -> None:
+    """What is no key and no address is refused on the page, with what would fit, and reaches no query."""
+    answer = client.get(
+        "/queries/recommendations-invoking-instruments", query_string={"instrument": value}, headers=HTML
+    )
+    assert answer.status_code == 400
+    assert "That value does not fit" in answer.data.decode()
+    assert "VALUES (?instrument)" not in answer.data.decode()
