@@ -14,6 +14,8 @@ from travaux_server.engine.messages import Request
 from travaux_server.engine.store import Loaded
 from travaux_server.tokens import ABSOLUTE, FORMS, Token, declared_prefixes, tokens
 
+SHORT_TEXT = 500
+"""Characters of a text that is sooner searched for the prefixes it uses than the engine has read all."""
 Graph = NamedNode | DefaultGraph
 
 
@@ -54,13 +56,14 @@ class Dataset:
 
     def query(self, text: str, base: str, prefixes: dict[str, str]) -> Any:
         """What the engine answers. Raises `SyntaxError`, and what else the engine raises."""
-        used = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
+        if len(text) < SHORT_TEXT:
+            prefixes = {name: iri for name, iri in prefixes.items() if f"{name}:" in text}
         if self.default is None:
-            return self.store.query(text, base_iri=base, prefixes=used)
+            return self.store.query(text, base_iri=base, prefixes=prefixes)
         return self.store.query(
             text,
             base_iri=base,
-            prefixes=used,
+            prefixes=prefixes,
             default_graph=list(self.default),
             named_graphs=list(self.named or ()),
         )

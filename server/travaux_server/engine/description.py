@@ -64,15 +64,16 @@ def _found(query: str, loaded: Loaded, dataset: Dataset) -> Iterator[tuple[Any, 
 
 
 def _description(thing: NamedNode | BlankNode, base: str, dataset: Dataset) -> Iterator[Triple]:
-    nodes: dict[NamedNode | BlankNode, None] = {thing: None}
+    nodes = [thing]
     named: dict[NamedNode, None] = {}
-    for node in _growing(nodes):
+    for node in nodes:
         for quad in dataset.triples(node, None, None):
             yield quad.triple
-            if isinstance(quad.object, BlankNode):
-                nodes[quad.object] = None
-            elif isinstance(quad.object, NamedNode):
-                named[quad.object] = None
+            value = quad.object
+            if isinstance(value, NamedNode):
+                named[value] = None
+            elif isinstance(value, BlankNode) and value not in nodes:
+                nodes.append(value)
     if isinstance(thing, NamedNode) and thing.value.startswith(base):
         for quad in islice(dataset.triples(None, None, thing), INCOMING_TRIPLES):
             yield quad.triple
@@ -81,11 +82,3 @@ def _description(thing: NamedNode | BlankNode, base: str, dataset: Dataset) -> I
     for name in named:
         for quad in dataset.triples(name, LABEL, None):
             yield quad.triple
-
-
-def _growing(nodes: dict[NamedNode | BlankNode, None]) -> Iterator[NamedNode | BlankNode]:
-    """The nodes, with those added while they are looked at."""
-    done = 0
-    while done < len(nodes):
-        yield next(islice(nodes, done, None))
-        done += 1

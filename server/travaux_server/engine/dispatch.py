@@ -6,7 +6,6 @@ import signal
 import time
 from collections import OrderedDict
 from threading import Lock
-from typing import Protocol
 
 from travaux_build.errors import TravauxError
 from travaux_server.engine.errors import EngineDown, QueryError, QueryTimedOut, QueryTooCostly
@@ -20,16 +19,11 @@ GRACE_SECONDS = 0.3
 """How long after its deadline a worker may still be heard of."""
 AT_ONCE = 0.05
 """Seconds within which a worker that is killed has not deserved it: its query is asked once more."""
+HELD_UP = 4
+"""Times that a query is given its short time anew when it had the processor for less than a fifth of it: the
+machine is busy, and not the query long."""
 REMEMBERED = 1000
 """Queries known to be long."""
-
-Key = tuple[str, tuple[str, ...] | None, tuple[str, ...] | None]
-
-
-class Make(Protocol):
-    """Makes the request of a query, given the seconds that are left for it."""
-
-    def __call__(self, *, seconds: float) -> Request: ...
 
 
 class Displaced(TravauxError):
@@ -77,27 +71,27 @@ class Dispatch:
         self._known: OrderedDict[int, None] = OrderedDict()
         self._lock = Lock()
 
-    def ask(self, key: Key, make: Make, limit: float) -> tuple[Reply, bytes, float]:
-        """Reply and bytes for the request that `make` gives for so many seconds, and the seconds queued.
+    def ask(self, request: Request, limit: float) -> tuple[Reply, bytes, float]:
+        """Reply and bytes for a request, and the seconds that it was queued.
 
         All of it takes at most `limit` seconds. Raises `QueryError`.
         """
         begun = time.monotonic()
         end = begun + limit
-        known = hash(key)
+        known = hash((request.text, request.default_graphs, request.named_graphs))
         lane = self._long if known in self._known else self._short
-        was_lost = False
+        losses = 0
         while True:
             place = self._enter(lane, end)
             try:
                 queued = time.monotonic() - begun
-                reply, body = self._run(place, known, make, end, limit)
+                reply, body = self._run(place, known, request, end, limit)
             except Displaced:
                 lane = self._long
             except FamilyLost:
-                if was_lost:
+                losses += 1
+                if losses > self._settings.processes:
                     raise EngineDown() from None
-                was_lost = True
             else:
                 return reply, body, queued
             finally:
@@ -110,16 +104,21 @@ class Dispatch:
             lane.enter(longest if lane is self._long else min(longest, self._settings.queue_seconds))
         return _Place(lane)
 
-    def _run(self, place: _Place, known: int, make: Make, end: float, limit: float) -> tuple[Reply, bytes]:
+    def _run(
+        self, place: _Place, known: int, request: Request, end: float, limit: float
+    ) -> tuple[Reply, bytes]:
         """The reply of a worker, which is then idle again, or replaced.
 
         Raises `QueryError`, `Displaced`, `FamilyLost`.
         """
-        worker, asked = self._send(make, end)
+        worker, asked = self._send(request, end)
         outcome: tuple[Reply, bytes] | None = None
         status: int | None = 0
         try:
             outcome = worker.receive()
+            for _ in range(HELD_UP):
+                if outcome is None and worker.spent() < self._settings.short_seconds / 5:
+                    outcome = worker.receive()
             if outcome is None:
                 self._remember(known)
                 if place.lane is not self._long and not place.move(self._long):
@@ -144,13 +143,13 @@ class Dispatch:
             raise FamilyLost("the worker, or its parent, was ended from outside")
         raise _loss(status, limit, is_late=now >= end)
 
-    def _send(self, make: Make, end: float) -> tuple[Worker, float]:
+    def _send(self, request: Request, end: float) -> tuple[Worker, float]:
         """A worker that has the request, and since when; those found to have ended are replaced."""
         while True:
             now = time.monotonic()
             worker = self._pool.take((end - now) / 2)
             try:
-                worker.send(make(seconds=max(end - now, 0.001)))
+                worker.send(request, max(end - now, 0.001))
             except WorkerGone:
                 self._pool.end(worker)
             else:

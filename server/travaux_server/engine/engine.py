@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from threading import Event, Lock, Thread
 from types import TracebackType
@@ -13,12 +15,14 @@ from travaux_server.engine.diagnosis import diagnose
 from travaux_server.engine.dispatch import Dispatch
 from travaux_server.engine.errors import (
     EngineDown,
+    MalformedQuery,
     NotRepresentable,
     QueryError,
     QueryRefused,
     QueryTooCostly,
 )
 from travaux_server.engine.family import Family, FamilyLost
+from travaux_server.engine.figures import Figures
 from travaux_server.engine.messages import Reply, Request, Source
 from travaux_server.engine.pool import Pool
 from travaux_server.settings import Settings
@@ -39,6 +43,7 @@ class Engine:
         self.settings = settings
         self._pool = Pool(settings.processes)
         self._dispatch = Dispatch(settings, self._pool)
+        self._figures = Figures(release.manifest)
         self._started = Event()
         self._closing = Event()
         self._failure: EngineDown | None = None
@@ -108,23 +113,30 @@ class Engine:
         """
         settings = self.settings
         limit = settings.deadline if timeout is None else min(timeout, settings.deadline)
-        make = partial(
-            Request,
-            text,
-            solutions,
-            graph,
-            default_graphs,
-            named_graphs,
+        request = Request(
+            text=text,
+            solutions=solutions,
+            graph=graph,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
             answer_bytes=settings.answer_bytes,
             answer_rows=settings.answer_rows,
             excerpt=rows,
         )
-        reply, body, queued = self._dispatch.ask((text, default_graphs, named_graphs), make, limit)
+        if default_graphs is None and named_graphs is None:
+            quick = self._figures.apply(text, partial(self._count, request, limit))
+            if quick is not text:
+                with suppress(MalformedQuery):
+                    return self._answer(replace(request, text=quick), limit)
+        return self._answer(request, limit)
+
+    def _answer(self, request: Request, limit: float) -> Answer:
+        reply, body, queued = self._dispatch.ask(request, limit)
         if reply.fault:
-            raise self._fault(text, reply)
+            raise self._fault(request.text, reply)
         return Answer(
             kind=reply.kind,
-            media_type=graph if reply.kind == "graph" else solutions,
+            media_type=request.graph if reply.kind == "graph" else request.solutions,
             body=body,
             release=self.release.manifest.version,
             seconds=reply.seconds,
@@ -132,6 +144,10 @@ class Engine:
             serialized=reply.serialized,
             total=reply.total,
         )
+
+    def _count(self, request: Request, limit: float, text: str) -> bytes:
+        """The answer in JSON to one of the queries whose answers are kept as figures."""
+        return self._answer(replace(request, text=text, solutions=SOLUTIONS_JSON, excerpt=None), limit).body
 
     def rows(self, text: str) -> list[dict[str, Term]]:
         """The rows of a SELECT query of our own, unbound variables left out. Raises as `evaluate` does."""

@@ -12,6 +12,7 @@ from threading import Lock
 
 from travaux_build.errors import TravauxError
 from travaux_server.engine.errors import EngineDown
+from travaux_server.engine.limits import processor_time
 from travaux_server.engine.messages import (
     BIRTH,
     ORDER,
@@ -56,12 +57,15 @@ class Worker:
     asked: int = 0
     grown: int = 0
     is_slowed: bool = False
+    begun: float = 0.0
+    """Seconds of processor time that the worker had when its query began."""
 
-    def send(self, request: Request) -> None:
-        """Have the worker begin a query. Raises `WorkerGone` when it has ended."""
+    def send(self, request: Request, seconds: float) -> None:
+        """Have the worker begin a query, which may take so long. Raises `WorkerGone` when it has ended."""
         self.asked += 1
+        self.begun = processor_time(self.process)
         try:
-            send_request(self.connection, request)
+            send_request(self.connection, request, seconds)
         except OSError as error:
             raise WorkerGone from error
 
@@ -75,6 +79,10 @@ class Worker:
             raise WorkerLost from error
         self.grown = reply.grown
         return reply, body
+
+    def spent(self) -> float:
+        """Seconds of processor time that the query has had."""
+        return processor_time(self.process) - self.begun
 
     def slow_down(self, seconds: float) -> None:
         """Let other processes come first, and wait for replies so long. For good: replace it afterwards."""

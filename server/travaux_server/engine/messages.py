@@ -51,7 +51,7 @@ class Source:
 
 @dataclass(frozen=True)
 class Request:
-    """One query for a worker, with the seconds, bytes and rows of answer that it may take.
+    """One query for a worker, with the bytes and rows that its answer may have.
 
     With `excerpt` given, a SELECT is answered with so many first rows in JSON, and the number of all.
     """
@@ -61,7 +61,6 @@ class Request:
     graph: str
     default_graphs: tuple[str, ...] | None
     named_graphs: tuple[str, ...] | None
-    seconds: float
     answer_bytes: int
     answer_rows: int
     excerpt: int | None
@@ -94,36 +93,35 @@ def receive_source(connection: socket.socket) -> Source:
     return Source(**json.loads(_receive(connection)))
 
 
-def send_request(connection: socket.socket, request: Request) -> None:
+def send_request(connection: socket.socket, request: Request, seconds: float) -> None:
+    """Send a request, and the seconds that are left for it."""
     types = f"{request.solutions}\n{request.graph}".encode("ascii")
     graphs = b""
     if request.default_graphs is not None or request.named_graphs is not None:
         graphs = json.dumps([request.default_graphs, request.named_graphs]).encode("ascii")
     excerpt = -1 if request.excerpt is None else request.excerpt
-    head = QUESTION.pack(
-        request.seconds, request.answer_bytes, request.answer_rows, excerpt, len(types), len(graphs)
-    )
+    head = QUESTION.pack(seconds, request.answer_bytes, request.answer_rows, excerpt, len(types), len(graphs))
     _send(connection, b"".join((head, types, graphs, request.text.encode("utf-8", "surrogatepass"))))
 
 
-def receive_request(connection: socket.socket) -> Request:
-    """The next request. Raises `EOFError` when the server is gone."""
+def receive_request(connection: socket.socket) -> tuple[Request, float]:
+    """The next request and its seconds. Raises `EOFError` when the server is gone."""
     message = _receive(connection)
     seconds, answer_bytes, answer_rows, excerpt, types, graphs = QUESTION.unpack_from(message)
     start = QUESTION.size + types
     solutions, _, graph = message[QUESTION.size : start].decode("ascii").partition("\n")
     default, named = json.loads(message[start : start + graphs]) if graphs else (None, None)
-    return Request(
+    request = Request(
         message[start + graphs :].decode("utf-8", "surrogatepass"),
         solutions,
         graph,
         None if default is None else tuple(default),
         None if named is None else tuple(named),
-        seconds,
         answer_bytes,
         answer_rows,
         None if excerpt < 0 else excerpt,
     )
+    return request, seconds
 
 
 def send_reply(connection: socket.socket, reply: Reply, body: bytes, grown: int) -> None:

@@ -23,8 +23,8 @@ def work(connection: socket.socket, loaded: Loaded, memory: int) -> NoReturn:
     connection.sendall(READY)
     try:
         while True:
-            request = receive_request(connection)
-            end_after(max(request.seconds, 0.001))
+            request, seconds = receive_request(connection)
+            end_after(max(seconds, 0.001))
             reply, body = evaluate(loaded, request)
             end_after(0)
             send_reply(connection, reply, body, peak_memory() - before)

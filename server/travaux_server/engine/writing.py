@@ -32,9 +32,9 @@ GRAPH_FORMATS = {
     "application/trig": RdfFormat.TRIG,
 }
 SORTED_TRIPLES = 20_000
-"""Graphs up to this size are written in the order of their terms; longer ones as they come."""
+"""Graphs up to this size are written in the order of their N-Triples; longer ones as they come."""
 PREFIX_LINE = re.compile(rb"@prefix ([^\s:]*:) <[^>]*> \.\n")
-PREFIX_USED = re.compile(rb"(?<=[\s^])[^\s:^]*:")
+BEFORE_NAMES = (b" ", b"\t", b"\n", b"^")
 NOT_XML = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|\xef\xbf[\xbe\xbf]")
 """Bytes of characters that no XML 1.0 document can hold."""
 
@@ -90,9 +90,9 @@ def bounded(triples: Iterable[Triple], most: int) -> Iterator[Triple]:
 
 
 def in_order(triples: Iterator[Triple]) -> list[Triple]:
-    """The first triples of a graph in the order of their terms; all of them if it is not a large one."""
+    """The first triples of a graph in the order of their N-Triples; all of them if it is not a large one."""
     first = list(islice(triples, SORTED_TRIPLES))
-    first.sort(key=_order)
+    first.sort(key=str)
     return first
 
 
@@ -126,22 +126,19 @@ def _count(body: bytes, media_type: str, most: int) -> int:
     return lines
 
 
-def _order(triple: Triple) -> tuple[str, str, str]:
-    return str(triple.subject), str(triple.predicate), str(triple.object)
-
-
 def _without_idle_prefixes(body: bytes) -> bytes:
     """Leave out the prefix declarations, which stand first, whose prefix occurs nowhere else."""
     end = 0
-    idle = {}
+    declarations = []
     while match := PREFIX_LINE.match(body, end):
-        idle[match[1]] = match.group()
+        declarations.append(match)
         end = match.end()
-    declared = list(idle.items())
-    for use in PREFIX_USED.finditer(body, max(end - 1, 0)):
-        if idle.pop(use.group(), None) and not idle:
-            break
-    return b"".join(line for name, line in declared if name not in idle) + body[end:]
+    used = [
+        match.group()
+        for match in declarations
+        if any(body.find(before + match[1], max(end - 1, 0)) >= 0 for before in BEFORE_NAMES)
+    ]
+    return b"".join(used) + body[end:]
 
 
 def _is_xml(body: bytes) -> bool:
