@@ -58,11 +58,11 @@ def _comment(service: Service) -> str:
     """What the vocabulary of service descriptions has no terms for."""
     settings = service.settings
     return (
-        "The default graph is the RDF merge of all named graphs. DESCRIBE gives a concise bounded description: "
-        "the triples about each thing; for things named under the base of this data set also up to "
-        f"{INCOMING_TRIPLES} triples that lead to it; and the labels of all that these name. A query may take "
-        f"{settings.deadline:g} s, waiting included, and its answer have {settings.answer_rows:,} rows and "
-        f"{settings.answer_bytes:,} bytes; beyond that there is an error, never part of an answer. "
-        f"{settings.long_queries} queries that take longer than {settings.short_seconds:g} s are evaluated at "
-        "a time."
+        "The default graph is the RDF merge of all named graphs. DESCRIBE gives a concise bounded "
+        "description: the triples about each thing; for things named under the base of this data set also "
+        f"up to {INCOMING_TRIPLES} triples that lead to it; and the labels of all that these name. A query "
+        f"may take {settings.deadline:g} s, waiting included, and its answer have {settings.answer_rows:,} "
+        f"rows and {settings.answer_bytes:,} bytes; beyond that there is an error, never part of an answer. "
+        f"Of queries that take longer than {settings.short_seconds:g} s, {settings.long_queries} are "
+        "evaluated at a time."
     )

@@ -10,7 +10,7 @@ SOLUTIONS_JSON = "application/sparql-results+json"
 """The media type that `rows_of` and `columns_of` read."""
 
 INCOMING_TRIPLES = 500
-"""Triples with a thing as object that its description (DESCRIBE) holds at most; the rest is to be asked for."""
+"""Triples that lead to a thing which its description (DESCRIBE) holds at most; the rest can be asked for."""
 
 
 @dataclass(frozen=True)
