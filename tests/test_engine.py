@@ -157,13 +157,6 @@ def test_a_graph_is_the_same_in_every_format(engine: Engine, media_type: str) ->
     assert set(given) == set(expected)
 
 
-def test_describe_gives_what_is_said_of_a_thing(engine: Engine) -> None:
-    """DESCRIBE gives each triple of its subject once."""
-    subject = engine.rows("SELECT ?s { ?s ?p ?o } LIMIT 1")[0]["s"].value
-    lines = ask(engine, f"DESCRIBE <{subject}>").body.decode().splitlines()
-    assert len(lines) == len(set(lines)) == count(engine, f"SELECT (COUNT(*) AS ?n) {{ <{subject}> ?p ?o }}")
-
-
 @pytest.mark.parametrize(
     ("text", "media_type"),
     [

@@ -129,11 +129,25 @@ def test_a_short_query_on_a_busy_machine_is_no_long_one(small_release: Release) 
         assert {error_of(future) for future in taken} <= {EngineBusy, QueryTimedOut}
 
 
+def test_known_short_queries_have_a_place_of_their_own(small_release: Release) -> None:
+    """With all common places taken, a query of a known shape is answered, and one of another shape waits."""
+    settings = replace(SETTINGS, short_seconds=1.0, queue=0, deadline=0.8)
+    with Engine(small_release, settings) as engine, ThreadPoolExecutor(1) as pool:
+        ask(engine, "SELECT * { <http://a/> ?p 'x' } LIMIT 1")
+        taken = pool.submit(ask, engine, forever(40))
+        time.sleep(0.1)
+        ask(engine, 'SELECT * { <http://b/> ?q "y" } LIMIT 2')
+        with pytest.raises(EngineBusy):
+            ask(engine, "ASK { ?s ?p ?o }")
+        assert error_of(taken) is QueryTimedOut
+
+
 def test_a_normal_client_stays_well_among_attackers(small_release: Release) -> None:
     """While eight clients ask for cross products, each text a new one, a normal client is well."""
     settings = replace(SETTINGS, deadline=2.0, workers=4, queue=8, long_queries=2, long_queue=4)
     stopped = Event()
     with Engine(small_release, settings) as engine:
+        _timed(engine)
 
         def attack(number: int) -> None:
             while not stopped.is_set():

@@ -9,6 +9,9 @@ from typing import Any, Literal
 SOLUTIONS_JSON = "application/sparql-results+json"
 """The media type that `rows_of` and `columns_of` read."""
 
+INCOMING_TRIPLES = 500
+"""Triples that lead to a thing which its description (DESCRIBE) holds at most; the rest can be asked for."""
+
 
 @dataclass(frozen=True)
 class Answer:

@@ -8,12 +8,11 @@ from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
+from travaux_server.engine.answer import INCOMING_TRIPLES
 from travaux_server.engine.dataset import Dataset
 from travaux_server.engine.store import Loaded
 from travaux_server.tokens import ABSOLUTE, Token, tokens
 
-INCOMING_TRIPLES = 500
-"""Triples with a thing as object that its description holds at most; the rest is to be asked for."""
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 
 

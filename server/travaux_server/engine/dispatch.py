@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import signal
 import time
-from collections import OrderedDict
-from threading import Lock
 
 from travaux_build.errors import TravauxError
+from travaux_server.engine.acquaintance import Acquaintance
 from travaux_server.engine.errors import EngineDown, QueryError, QueryTimedOut, QueryTooCostly
 from travaux_server.engine.family import FamilyLost, Worker, WorkerGone, WorkerLost
 from travaux_server.engine.lane import Lane
@@ -19,11 +18,9 @@ GRACE_SECONDS = 0.3
 """How long after its deadline a worker may still be heard of."""
 AT_ONCE = 0.05
 """Seconds within which a worker that is killed has not deserved it: its query is asked once more."""
-HELD_UP = 4
-"""Times that a query is given its short time anew when it had the processor for less than a fifth of it: the
-machine is busy, and not the query long."""
-REMEMBERED = 1000
-"""Queries known to be long."""
+HELD_UP = 9
+"""Times that a query not met before is given its short time anew when it had the processor for less than
+half of it."""
 
 
 class Displaced(TravauxError):
@@ -41,7 +38,7 @@ class _Place:
 
     def move(self, lane: Lane) -> bool:
         """Whether there was a place in `lane`, for which this one was given back."""
-        if not lane.try_enter():
+        if not lane.try_enter(is_trusted=False):
             return False
         self.lane.leave()
         self.lane = lane
@@ -53,23 +50,28 @@ class Dispatch:
 
     A query starts in the short lane. If it is not answered in `short_seconds`, its place goes to the next
     one: it is evaluated on, at low priority, if the long lane has a place, or else ended, to wait for one and
-    begin anew. A query that was long before waits for the long lane from the start.
+    begin anew. A query that was long before waits for the long lane from the start. When places are scarce,
+    one of the shape of queries that were short before goes first, and one place is for such queries only.
     """
 
     def __init__(self, settings: Settings, pool: Pool) -> None:
         self._settings = settings
         self._pool = pool
         self._short = Lane(
-            settings.workers, settings.queue, settings.queue_seconds, "all places for queries are taken"
+            settings.workers,
+            settings.queue,
+            1 if settings.workers > 1 else 0,
+            settings.queue_seconds,
+            "all places for queries are taken",
         )
         self._long = Lane(
             settings.long_queries,
             settings.long_queue,
+            0,
             settings.deadline / 2,
             "all places for queries that take long are taken",
         )
-        self._known: OrderedDict[int, None] = OrderedDict()
-        self._lock = Lock()
+        self._known = Acquaintance()
 
     def ask(self, request: Request, limit: float) -> tuple[Reply, bytes, float]:
         """Reply and bytes for a request, and the seconds that it was queued.
@@ -78,14 +80,13 @@ class Dispatch:
         """
         begun = time.monotonic()
         end = begun + limit
-        known = hash((request.text, request.default_graphs, request.named_graphs))
-        lane = self._long if known in self._known else self._short
+        lane = self._long if self._known.is_long(request) else self._short
         losses = 0
         while True:
-            place = self._enter(lane, end)
+            place = self._enter(lane, request, end)
             try:
                 queued = time.monotonic() - begun
-                reply, body = self._run(place, known, request, end, limit)
+                reply, body = self._run(place, request, end, limit)
             except Displaced:
                 lane = self._long
             except FamilyLost:
@@ -97,16 +98,17 @@ class Dispatch:
             finally:
                 place.leave()
 
-    def _enter(self, lane: Lane, end: float) -> _Place:
+    def _enter(self, lane: Lane, request: Request, end: float) -> _Place:
         """A place in a lane; half of the time left is kept for the query itself. Raises `EngineBusy`."""
-        if not lane.try_enter():
+        if not lane.try_enter(is_trusted=False):
+            is_trusted = lane is self._short and self._known.is_trusted(request)
             longest = (end - time.monotonic()) / 2
-            lane.enter(longest if lane is self._long else min(longest, self._settings.queue_seconds))
+            lane.enter(
+                longest if lane is self._long else min(longest, self._settings.queue_seconds), is_trusted
+            )
         return _Place(lane)
 
-    def _run(
-        self, place: _Place, known: int, request: Request, end: float, limit: float
-    ) -> tuple[Reply, bytes]:
+    def _run(self, place: _Place, request: Request, end: float, limit: float) -> tuple[Reply, bytes]:
         """The reply of a worker, which is then idle again, or replaced.
 
         Raises `QueryError`, `Displaced`, `FamilyLost`.
@@ -116,17 +118,18 @@ class Dispatch:
         status: int | None = 0
         try:
             outcome = worker.receive()
-            for _ in range(HELD_UP):
-                if outcome is None and worker.spent() < self._settings.short_seconds / 5:
-                    outcome = worker.receive()
+            rounds = 0
+            while outcome is None and self._is_held_up(worker, request, rounds) and time.monotonic() < end:
+                rounds += 1
+                outcome = worker.receive()
             if outcome is None:
-                self._remember(known)
+                self._known.was_long(request)
                 if place.lane is not self._long and not place.move(self._long):
                     raise Displaced("the query takes long, and there is no place for it now")
                 worker.slow_down(max(end - time.monotonic(), 0) + GRACE_SECONDS)
                 outcome = worker.receive()
-            elif place.lane is self._long:
-                self._forget(known)
+            else:
+                self._known.was_short(request)
         except WorkerLost:
             outcome = None
         finally:
@@ -155,20 +158,18 @@ class Dispatch:
             else:
                 return worker, now
 
+    def _is_held_up(self, worker: Worker, request: Request, rounds: int) -> bool:
+        """Whether the machine is busy, rather than the query long: it had the processor for too short a time.
+
+        A query that was short before is so again, however long it has to wait for the processor.
+        """
+        if self._known.is_short(request):
+            return worker.spent() < self._settings.short_seconds
+        return rounds < HELD_UP and worker.spent() < self._settings.short_seconds / 2
+
     def _is_worn(self, worker: Worker) -> bool:
         settings = self._settings
         return worker.asked >= settings.queries_per_worker or worker.grown > settings.worker_memory_mark
-
-    def _remember(self, known: int) -> None:
-        with self._lock:
-            self._known[known] = None
-            self._known.move_to_end(known)
-            while len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-
-    def _forget(self, known: int) -> None:
-        with self._lock:
-            self._known.pop(known, None)
 
 
 def _loss(status: int, limit: float, is_late: bool) -> QueryError:
