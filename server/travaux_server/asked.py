@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wsgi import get_input_stream
 
 from travaux_server.problems import BadRequest
@@ -28,15 +27,8 @@ class Asked:
 
 
 def asked_in(environment: Mapping[str, Any], body_bytes: int) -> Asked:
-    """The request with this WSGI environment; its body is read. Raises `BadRequest` for one too long."""
+    """The request with this WSGI environment; its body is read whole. Raises `BadRequest` if it cannot be."""
     get = environment.get
-    body = b""
-    if environment["REQUEST_METHOD"] == "POST":
-        try:
-            body = get_input_stream(dict(environment), max_content_length=body_bytes).read()
-        except RequestEntityTooLarge as error:
-            detail = f"the body has more than {body_bytes:,} bytes"
-            raise BadRequest(detail, "send a shorter query", 413) from error
     return Asked(
         method=environment["REQUEST_METHOD"],
         query_string=get("QUERY_STRING", ""),
@@ -45,5 +37,19 @@ def asked_in(environment: Mapping[str, Any], body_bytes: int) -> Asked:
         if_none_match=get("HTTP_IF_NONE_MATCH", ""),
         content_type=get("CONTENT_TYPE", ""),
         content_encoding=get("HTTP_CONTENT_ENCODING", ""),
-        body=body,
+        body=_body(environment, body_bytes) if environment["REQUEST_METHOD"] == "POST" else b"",
     )
+
+
+def _body(environment: Mapping[str, Any], body_bytes: int) -> bytes:
+    stated = environment.get("CONTENT_LENGTH") or ""
+    length = int(stated) if stated.isdecimal() else None
+    if length is None:
+        body: bytes = get_input_stream(dict(environment)).read(body_bytes + 1)
+    elif length <= body_bytes:
+        body = environment["wsgi.input"].read(length)
+        if len(body) != length:
+            raise BadRequest(f"{len(body):,} bytes of the body came, not {length:,}", "send it whole")
+    if (length or len(body)) > body_bytes:
+        raise BadRequest(f"the body has more than {body_bytes:,} bytes", "send a shorter query", 413)
+    return body

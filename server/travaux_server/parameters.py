@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from werkzeug.http import parse_options_header
@@ -15,6 +16,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAXIMUM_PARAMETERS = 500
+LONGEST_TYPE = 200
 BODY_TYPES = {"Accept-Post": f"{FORM}, {DIRECT}"}
 
 
@@ -62,9 +64,7 @@ def read_parameters(asked: Asked) -> Parameters:
 
 
 def _body(asked: Asked) -> list[tuple[str, str]]:
-    media_type, options = parse_options_header(asked.content_type)
-    media_type = media_type.lower()
-    charset = options.get("charset", "utf-8").lower()
+    media_type, charset = _content_type(asked.content_type[:LONGEST_TYPE])
     if media_type == UPDATE:
         raise BadRequest("the data are read-only: an update is refused", "send a query", 415, BODY_TYPES)
     if media_type not in (FORM, DIRECT):
@@ -75,6 +75,13 @@ def _body(asked: Asked) -> list[tuple[str, str]]:
     if asked.content_encoding.lower() not in ("", "identity"):
         raise BadRequest("a compressed body is not read here", "send it as it is", 415, BODY_TYPES)
     return _pairs(asked.body) if media_type == FORM else [("query", _text(asked.body))]
+
+
+@lru_cache(maxsize=200)
+def _content_type(value: str) -> tuple[str, str]:
+    """Media type and charset, in small letters."""
+    media_type, options = parse_options_header(value)
+    return media_type.lower(), options.get("charset", "utf-8").lower()
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

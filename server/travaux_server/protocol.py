@@ -106,7 +106,7 @@ def evaluate(service: Service, parameters: Parameters, query: str, variant: Vari
 
 def tag_of(service: Service, asked: Asked, parameters: Parameters, query: str, variant: Variant) -> str:
     """Hash of all that decides the answer; empty when an evaluation may differ from the last."""
-    if asked.method == "POST" or not CHANGING.isdisjoint(words(query)):
+    if asked.method == "POST" or _is_changing(query):
         return ""
     release = service.release.manifest
     parts = [release.version, release.content_digest, variant.media_type, coding_for(asked.accept_encoding)]
@@ -131,6 +131,12 @@ def headers_of(service: Service, tag: str) -> list[tuple[str, str]]:
     if tag:
         headers.append(("ETag", f'"{tag}"'))
     return headers
+
+
+def _is_changing(query: str) -> bool:
+    """Whether a function of `CHANGING` is named; most queries do not hold these letters anywhere."""
+    capitals = query.upper()
+    return any(name in capitals for name in CHANGING) and not CHANGING.isdisjoint(words(query))
 
 
 def _answer(service: Service, asked: Asked, parameters: Parameters, query: str, cost: Cost) -> Reply:
