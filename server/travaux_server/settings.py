@@ -56,6 +56,10 @@ class Settings:
     """Longest query text."""
     body_bytes: int = MEBIBYTE
     """Longest request body."""
+    work_per_minute: float = 60.0
+    """Seconds of work that each client may ask for in a minute; 0 means that nobody counts."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies whose X-Forwarded-For names the client; nobody else's does."""
     threads: int = 32
     """Threads that answer requests; more than `places`, so that pages and refusals need not wait."""
     html_rows: int = 1000
