@@ -43,7 +43,7 @@ lint: $(VENV)/.installed-dev
 
 lock: $(LOCKER)/bin/uv
 	$(LOCK) --extra build --output-file constraints.txt
-	$(LOCK) --extra build --extra dev --constraints constraints.txt --output-file constraints-dev.txt
+	$(LOCK) --extra build --extra documents --extra dev --constraints constraints.txt --output-file constraints-dev.txt
 
 clean:
 	rm -rf "$(VENV)" "$(LOCKER)" .schemas .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
