@@ -28,8 +28,8 @@ def extract(path: Path) -> str:
         if not package:
             raise
         raise SourceError(
-            f"{path}: the package {package} is not installed; install it with: pip install {package} (it is part "
-            "of the extra documents), or save the document as plain text"
+            f"{path}: the package {package} is not installed; install it with: pip install {package} (it is "
+            "part of the extra documents), or save the document as plain text"
         ) from error
     lines = [_clean(line) for line in reader.lines_of(path)]
     text = "\n\n".join(filter(None, lines))
