@@ -142,6 +142,17 @@ def test_known_short_queries_have_a_place_of_their_own(small_release: Release) -
         assert error_of(taken) is QueryTimedOut
 
 
+@pytest.mark.parametrize("unit", ["a", "1", "a:", '"', "'\\", "<", "#", "?", "<a> ", " ", "é1"])
+def test_a_shape_is_found_in_time_that_grows_with_length(engine: Engine, unit: str) -> None:
+    """No text, whatever it repeats, holds the server for long when its shape is looked at."""
+    text = (unit * 100_000)[:100_000]
+    begun = time.monotonic()
+    for length in (4000, 100_000):
+        with pytest.raises(QueryError):
+            ask(engine, "nothing " + text[: length - 8])
+    assert time.monotonic() - begun < 2
+
+
 def test_a_normal_client_stays_well_among_attackers(small_release: Release) -> None:
     """While eight clients ask for cross products, each text a new one, a normal client is well."""
     settings = replace(SETTINGS, deadline=2.0, workers=4, queue=8, long_queries=2, long_queue=4)
