@@ -9,11 +9,15 @@ from threading import Lock
 from travaux_server.engine.messages import Request
 
 REMEMBERED = 2000
-"""Queries, or shapes, of each sort that are remembered; the one not met for longest is forgotten first."""
+"""Queries, or shapes, of each sort that are remembered; the one remembered first is forgotten first."""
+SHAPED = 4000
+"""Characters of the longest query whose shape is looked at; a longer one is a shape of its own."""
 CONSTANTS = re.compile(
-    r"""(?:\s+|\#[^\n]*|<[^<>\s]*>|"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[?$]\w+|\w*:[\w.\-]*|\d+)+"""
+    r"""(?:\s++|\#[^\n]*+|<[^<>\s]*+>|"(?:[^"\\]++|\\.)*+"?|'(?:[^'\\]++|\\.)*+'?|[?$]\w++
+    |(?<!\w)\w*+:[\w.\-]*+|(?<!\w)\d++)++""",
+    re.VERBOSE,
 )
-"""Runs of what varies in queries of one shape: constants, variables, names and space."""
+"""Runs of what varies in queries of one shape: constants, variables, names and space; cut in linear time."""
 
 
 class Acquaintance:
@@ -66,4 +70,5 @@ def _key(request: Request) -> int:
 
 
 def _shape(request: Request) -> int:
-    return hash(CONSTANTS.sub(" ", request.text))
+    text = request.text
+    return hash(CONSTANTS.sub(" ", text) if len(text) <= SHAPED else text)

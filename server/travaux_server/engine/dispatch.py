@@ -154,7 +154,7 @@ class Dispatch:
             try:
                 worker.send(request, max(end - now, 0.001))
             except WorkerGone:
-                self._pool.end(worker)
+                self._pool.retire(worker)
             else:
                 return worker, now
 
