@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 import hashlib
 import shutil
@@ -10,9 +11,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 import zstandard
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
-from rdflib import Dataset, Graph, URIRef
+from rdflib import OWL, SKOS, Dataset, Graph, URIRef
 from rdflib import Literal as RdflibLiteral
 from rdflib.term import Node
 
@@ -195,3 +197,23 @@ def test_hard_texts_survive_every_format(form: rdf.Format) -> None:
     assert text == rdf.write(
         sorted(quads, key=hash), form, {"t": "https://example.org/terms#", "e": "https://example.org/"}
     )
+
+
+def test_mappings_are_an_sssom_table(real_release: Release) -> None:
+    """The table has a header that is YAML in comments, and a row for each match that graph/links states."""
+    lines = real_release.path("tables/mappings.sssom.tsv").read_text(encoding="utf-8").splitlines()
+    head = [line for line in lines if line.startswith("# ")]
+    assert set(yaml.safe_load("\n".join(line[2:] for line in head))) >= {
+        "mapping_set_id",
+        "license",
+        "curie_map",
+    }
+    rows = list(csv.DictReader(lines[len(head) :], delimiter="\t"))
+    graph = Graph().parse(real_release.path("dumps/graphs/links.ttl"))
+    matches = {
+        (str(subject), str(other))
+        for subject, relation, other in graph
+        if relation == OWL.sameAs or (str(relation).startswith(str(SKOS)) and "Match" in str(relation))
+    }
+    assert {(row["subject_id"], row["object_id"]) for row in rows} == matches
+    assert all(row["comment"] and row["mapping_justification"] for row in rows)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from threading import Event, Thread
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import pytest
@@ -337,6 +338,9 @@ def test_an_application_that_fails_is_500_and_the_next_request_is_answered() -> 
         for _ in range(5):
             assert statuses(exchange(port, b"GET /bad HTTP/1.1\r\n" + LAST + b"\r\n")) == [500]
         assert statuses(exchange(port, b"GET / HTTP/1.1\r\n" + LAST + b"\r\n")) == [200]
+    for thread in enumerate_threads():
+        if thread.name.startswith("crew-"):
+            thread.join(3)
 
 
 def test_stopping_answers_what_was_begun_and_takes_nothing_new() -> None:

@@ -83,7 +83,8 @@ def test_requirements_are_pinned_with_hashes_and_name_no_host(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "extras"), [("constraints.txt", ["build"]), ("constraints-dev.txt", ["build", "dev"])]
+    ("name", "extras"),
+    [("constraints.txt", ["build"]), ("constraints-dev.txt", ["build", "documents", "dev"])],
 )
 def test_every_requirement_of_the_project_is_pinned(name: str, extras: list[str]) -> None:
     """Nothing is installed that the constraints do not pin: make installs with --no-deps after them."""
@@ -111,3 +112,57 @@ def test_modules_are_short_and_begin_with_a_sentence() -> None:
         text = path.read_text(encoding="utf-8")
         assert text.startswith('"""'), path
         assert text.count("\n") <= 300, path
+
+
+def fake_python(folder: Path, name: str, is_new: bool, makes_environments: bool) -> Path:
+    """A program that answers the two questions that .ci/find-python asks as that interpreter would."""
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    version, modules = ("0", "1")[not is_new], ("0", "1")[not makes_environments]
+    script = (
+        f'#!/bin/sh\ncase "$2" in\n*version_info*) exit {version} ;;\n*ensurepip*) exit {modules} ;;\nesac\n'
+    )
+    path.write_text(script, encoding="ascii")
+    path.chmod(0o755)
+    return path
+
+
+def find_python(*arguments: object, path: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/sh", ROOT / ".ci" / "find-python", *map(str, arguments)],
+        env={"PATH": str(path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_make_finds_the_first_python_that_will_do(tmp_path: Path) -> None:
+    """An old python3, or one that cannot make environments, is passed over for one that will do."""
+    fake_python(tmp_path, "python3", is_new=False, makes_environments=True)
+    fake_python(tmp_path, "python3.14", is_new=True, makes_environments=False)
+    good = fake_python(tmp_path, "python3.12", is_new=True, makes_environments=True)
+    result = find_python(path=tmp_path)
+    assert (result.returncode, result.stdout, result.stderr) == (0, f"{good}\n", "")
+
+
+def test_make_says_what_is_missing(tmp_path: Path) -> None:
+    """Without a Python that will do, the message says which was found, what it lacks and how to get it."""
+    old = fake_python(tmp_path / "old", "python3", is_new=False, makes_environments=True)
+    result = find_python(path=old.parent)
+    assert result.returncode == 1
+    assert "No Python 3.11 or later" in result.stderr
+    bare = fake_python(tmp_path / "bare", "python3", is_new=True, makes_environments=False)
+    result = find_python(path=bare.parent)
+    assert result.returncode == 1
+    assert f"Found {bare}, which lacks the modules venv and ensurepip" in result.stderr
+    assert "python3-venv" in result.stderr
+
+
+def test_make_takes_the_python_that_is_named(tmp_path: Path) -> None:
+    """PYTHON=… is taken if it will do, and no other in its stead if it will not."""
+    fake_python(tmp_path, "python3", is_new=True, makes_environments=True)
+    named = fake_python(tmp_path / "elsewhere", "snake", is_new=True, makes_environments=True)
+    assert find_python(named, path=tmp_path).stdout == f"{named}\n"
+    old = fake_python(tmp_path / "elsewhere", "old", is_new=False, makes_environments=True)
+    assert find_python(old, path=tmp_path).returncode == 1

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Quad
 from travaux_build.content import Content
 from travaux_build.context import read_context
 from travaux_build.core_constraints import core_findings
+from travaux_build.graph_constraints import graph_findings
 from travaux_build.location import Locations
 from travaux_build.report import RDF_TYPE, Report, make_report, show
 from travaux_build.shapes_graph import ShapesGraph
@@ -38,8 +39,10 @@ def check(quads: Iterable[Quad], content: Content, locations: Locations) -> Repo
     store = targets([*stated, *classes])
     lint(content, store, bool(stated))
     shape_quads = read_shapes(content)
+    shapes = ShapesGraph(shape_quads)
     findings = core_findings([*stated, *classes], shape_quads)
-    findings += sparql_findings(store, ShapesGraph(shape_quads), lambda value: show(value, content))
+    findings += sparql_findings(store, shapes, lambda value: show(value, content))
+    findings += graph_findings(stated, store, shapes)
     words = {word.iri: word.name for word in read_context(content).words.values() if word.kind != "reverse"}
     files = {
         quad.subject.value: _folder(quad, content) for quad in stated if isinstance(quad.subject, NamedNode)

@@ -30,6 +30,9 @@ def query_fault(text: str) -> tuple[int, str]:
         depth += (character in "({[") - (character in ")}]")
         if depth > MAXIMUM_NESTING:
             return bare.count("\n", 0, offset) + 1, f"is nested more than {MAXIMUM_NESTING} levels deep"
+    if escape := re.search(r"\\[uU]", bare):
+        line = bare.count("\n", 0, escape.start()) + 1
+        return line, "uses an escape outside of texts: write the character itself"
     if found := OUTWARD.search(bare):
         line = bare.count("\n", 0, found.start()) + 1
         return line, f"uses {found[1].upper()}: a query of the content reads nothing but the content"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store, Variable
@@ -15,7 +15,7 @@ from travaux_build.iris import Iris
 from travaux_build.near import did_you_mean
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-KEYS = ("title", "description", "parameter")
+KEYS = ("title", "description", "parameter", "order")
 KINDS = ("iri", "string", "integer", "date", "language")
 """Types of a parameter. A value of type `iri` is a thing's key or an absolute http(s) IRI."""
 FIELD = re.compile(r"# ?(\w+):\s*(.*)")
@@ -27,13 +27,15 @@ ABSOLUTE = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LAST = 10**6
+"""Order of a query that states none."""
 MAXIMUM_VALUE = 2000
 """Characters of a value that somebody gives to a parameter."""
 ANY = NamedNode("urn:x:any")
 EXAMPLES = {
-    "iri": "write a key such as instrument/icerd, or an http(s) IRI",
+    "iri": "write a key such as place/geneva, or an http(s) IRI",
     "integer": "write digits, for example 12",
-    "date": "write year-month-day, for example 2017-05-08",
+    "date": "write year-month-day, for example 2026-01-31",
     "language": "write a language tag, for example ar",
 }
 
@@ -55,8 +57,8 @@ class Parameter:
 class QueryFile:
     """A query with what its front matter says; `name` is the file's name without suffix.
 
-    `text` is the query itself, without the front matter. A value is bound to a parameter by substitution
-    of the variable of that name; a parameter without a value stays free, and the query answers for all.
+    `text` is the query itself, without the front matter. A value is bound to the variable of a parameter's
+    name; a parameter without a value stays free, and the query answers for all. Queries are shown by `order`.
     """
 
     name: str
@@ -64,6 +66,23 @@ class QueryFile:
     description: str
     parameters: tuple[Parameter, ...]
     text: str
+    order: int = LAST
+
+    def with_values(self, values: Mapping[str, str], iris: Iris) -> str:
+        """The query, with values by the names of parameters: a query of its own, to be run as it is.
+
+        A value becomes a term and is joined to the answer by a VALUES clause at the end (SPARQL 1.1 Query,
+        section 10.2). Raises `ValueRefused` for a value that does not fit; unknown names are left out.
+        """
+        terms = {
+            parameter.name: bind(parameter, values[parameter.name], iris)
+            for parameter in self.parameters
+            if parameter.name in values
+        }
+        if not terms:
+            return self.text
+        names = " ".join(f"?{name}" for name in terms)
+        return f"{self.text}VALUES ({names}) {{ ({' '.join(map(str, terms.values()))}) }}\n"
 
 
 def parse_query(text: str, name: str, file: str) -> QueryFile:
@@ -84,11 +103,15 @@ def parse_query(text: str, name: str, file: str) -> QueryFile:
         if not said.get(key):
             remedy = f"add a first line: # {key}: …"
             problems.append(Problem(file, 1, 1, "", f"has no {key}", remedy))
+    if not INTEGER.fullmatch(said.get("order", "1")):
+        remedy = "write # order: 1 for what readers shall see first, or leave it out"
+        problems.append(Problem(file, 1, 1, "", f"order {said['order']!r} is no whole number", remedy))
     problems += _query_problems(text, parameters, file)
     if problems:
         raise Refused(problems)
     body = "\n".join(lines[length:]).strip() + "\n"
-    return QueryFile(name, said["title"], said["description"], tuple(parameters), body)
+    order = int(said.get("order", LAST))
+    return QueryFile(name, said["title"], said["description"], tuple(parameters), body, order)
 
 
 def bind(parameter: Parameter, text: str, iris: Iris) -> NamedNode | Literal:
@@ -96,20 +119,34 @@ def bind(parameter: Parameter, text: str, iris: Iris) -> NamedNode | Literal:
     value = text.strip()
     if len(value) > MAXIMUM_VALUE:
         raise ValueRefused(f"{parameter.name}: the value has {len(value):,} characters; write a shorter one")
-    if parameter.kind == "string":
-        return Literal(text)
-    if parameter.kind == "iri" and ABSOLUTE.fullmatch(value):
+    if not value.isprintable():
+        raise ValueRefused(
+            f"{parameter.name}: the value has characters that cannot be seen; write it without"
+        )
+    try:
+        term = _term(parameter.kind, value, iris)
+    except ValueError:  # the engine knows more about IRIs than our pattern does
+        term = None
+    if term is None:
+        shown = repr(value[:60]) if value else "an empty value"
+        raise ValueRefused(f"{parameter.name}: {shown} is no {parameter.kind}; {EXAMPLES[parameter.kind]}")
+    return term
+
+
+def _term(kind: str, value: str, iris: Iris) -> NamedNode | Literal | None:
+    if kind == "string":
+        return Literal(value)
+    if kind == "iri" and ABSOLUTE.fullmatch(value):
         return NamedNode(value)
-    if parameter.kind == "iri" and THING.fullmatch(value):
+    if kind == "iri" and THING.fullmatch(value):
         return NamedNode(iris.thing(value))
-    if parameter.kind == "integer" and INTEGER.fullmatch(value):
+    if kind == "integer" and INTEGER.fullmatch(value):
         return Literal(int(value))
-    if parameter.kind == "date" and DATE.fullmatch(value) and _is_date(value):
+    if kind == "date" and DATE.fullmatch(value) and _is_date(value):
         return Literal(value, datatype=NamedNode(XSD + "date"))
-    if parameter.kind == "language" and LANGUAGE.fullmatch(value):
+    if kind == "language" and LANGUAGE.fullmatch(value):
         return Literal(value.lower())
-    shown = repr(value[:60]) if value else "an empty value"
-    raise ValueRefused(f"{parameter.name}: {shown} is no {parameter.kind}; {EXAMPLES[parameter.kind]}")
+    return None
 
 
 def _fields(lines: list[str], file: str, problems: list[Problem]) -> Iterator[tuple[int, str, str]]:
@@ -136,7 +173,7 @@ def _fields(lines: list[str], file: str, problems: list[Problem]) -> Iterator[tu
 def _parameter(value: str, number: int, file: str, problems: list[Problem]) -> list[Parameter]:
     found = PARAMETER.fullmatch(value)
     if not found:
-        remedy = "write: name type — what it is, for example: instrument iri — an instrument"
+        remedy = "write: name type — what it is, for example: place iri — a place"
         problems.append(Problem(file, number, 1, "", f"{value!r} is no parameter", remedy))
         return []
     if found[2] not in KINDS:

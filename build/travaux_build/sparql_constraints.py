@@ -34,8 +34,6 @@ def read_sparql_constraints(shapes: ShapesGraph) -> list[SparqlConstraint]:
     """All SPARQL constraints, in the order of their IRIs."""
     found = []
     for shape, constraint in shapes.pairs(SH + "sparql"):
-        if shapes.values(constraint, SH + "deactivated") == ["true"]:
-            continue
         prefixes = [
             f"PREFIX {shapes.first(one, SH + 'prefix')}: <{shapes.first(one, SH + 'namespace')}>\n"
             for document in shapes.values(constraint, SH + "prefixes")
@@ -51,7 +49,7 @@ def read_sparql_constraints(shapes: ShapesGraph) -> list[SparqlConstraint]:
 def sparql_findings(
     store: Store, shapes: ShapesGraph, show: Callable[[NamedNode | Literal], str]
 ) -> list[Finding]:
-    """What the constraints find in the default graph of the store; they may ask its named graphs as well.
+    """What the constraints find in the default graph of the store; as SHACL has one graph, so have they.
 
     Each is evaluated for each node that its shape targets, with `$this` bound beforehand (SHACL, section
     5.3.1). `show` is how a value appears in place of `{?value}` in a message.

@@ -25,6 +25,7 @@ def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
     """A WSGI application that answers from `release` by `engine`, which the caller starts and closes."""
     app = Flask(__name__, static_url_path="/static")
     app.config["MAX_CONTENT_LENGTH"] = settings.body_bytes
+    app.url_map.merge_slashes = False  # its redirects would be made of the Host header
     app.config["STARTED"] = time.monotonic()
     app.extensions[EXTENSION] = Service(release, engine, settings)
     accounts = Accounts(settings.work_per_minute)

@@ -80,6 +80,7 @@ def file(version: str, name: str) -> Response:
     response = send_file(
         _path(found, sent.name),
         mimetype=stated.media_type,
+        download_name=stated.name.rpartition("/")[2],
         etag=sent.sha256,
         conditional=True,
         max_age=FOR_EVER,

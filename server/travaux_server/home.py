@@ -28,5 +28,8 @@ def home() -> AnyResponse:
         response.headers["Vary"] = "Accept"
         return response
     classes = tops(classes_of(service))
-    queries = list(example_queries(service).values())[:QUERIES]
-    return send_page(render_template("home.html", classes=classes, queries=queries), vary="Accept")
+    queries = list(example_queries(service).values())
+    body = render_template(
+        "home.html", classes=classes, queries=queries[:QUERIES], other_queries=len(queries[QUERIES:])
+    )
+    return send_page(body, vary="Accept")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from travaux_server.engine import INCOMING_TRIPLES
 from travaux_server.service import Service
 
 FORMATS = (
@@ -20,6 +23,7 @@ HEAD = """\
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX format: <http://www.w3.org/ns/formats/>
 PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 
@@ -35,6 +39,7 @@ def describe_service(service: Service) -> str:
     lines = [
         f"<{endpoint}> a sd:Service ; sd:endpoint <{endpoint}> ; sd:supportedLanguage sd:SPARQL11Query ;",
         f"  sd:feature sd:UnionDefaultGraph ; sd:resultFormat {formats} ;",
+        f"  rdfs:comment {json.dumps(_comment(service))}@en ;",
         f"  sd:defaultDataset <{endpoint}#dataset> .",
         f"<{endpoint}#dataset> a sd:Dataset ; sd:defaultGraph <{endpoint}#default-graph> .",
         f"<{endpoint}#default-graph> a sd:Graph ; void:triples {manifest.triples} .",
@@ -47,3 +52,17 @@ def describe_service(service: Service) -> str:
             f"<{graph.iri}> a sd:Graph ; void:triples {graph.triples} .",
         ]
     return HEAD + "CONSTRUCT {\n" + "\n".join(lines) + "\n} WHERE {}\n"
+
+
+def _comment(service: Service) -> str:
+    """What the vocabulary of service descriptions has no terms for."""
+    settings = service.settings
+    return (
+        "The default graph is the RDF merge of all named graphs. DESCRIBE gives a concise bounded "
+        "description: the triples about each thing; for things named under the base of this data set also "
+        f"up to {INCOMING_TRIPLES} triples that lead to it; and the labels of all that these name. A query "
+        f"may take {settings.deadline:g} s, waiting included, and its answer have {settings.answer_rows:,} "
+        f"rows and {settings.answer_bytes:,} bytes; beyond that there is an error, never part of an answer. "
+        f"Of queries that take longer than {settings.short_seconds:g} s, {settings.long_queries} are "
+        "evaluated at a time."
+    )

@@ -46,6 +46,16 @@ def shared() -> dict[str, object]:
     }
 
 
+@blueprint.after_app_request
+def leave_out_host(response: Response) -> Response:
+    """Redirects lead to a path: the Host header is the client's word, and never repeated."""
+    location = response.headers.get("Location", "")
+    if location.startswith(request.host_url):
+        response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")
+        response.set_data("")
+    return response
+
+
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Pages and downloads are open to crawlers, queries are not."""

@@ -1,0 +1,229 @@
+"""Downloads: the files of releases over HTTP, whole, in ranges and compressed; and nothing else."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+from flask.testing import FlaskClient
+from rdflib import Graph, URIRef
+from werkzeug.test import TestResponse
+
+from travaux_build.release import File, Release, open_release
+from travaux_server.app import create_app
+from travaux_server.engine import Engine
+from travaux_server.settings import Settings
+
+SETTINGS = Settings(workers=2, quiet=True, public_url="https://data.example")
+BROWSER = {"Accept": "text/html"}
+
+
+@pytest.fixture(scope="module")
+def release(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Release:
+    """A copy of the small release beside an older one with the same files, and beside what is no release."""
+    folder = tmp_path_factory.mktemp("releases")
+    version = small_release.manifest.version
+    shutil.copytree(small_release.folder, folder / version)
+    older = shutil.copytree(small_release.folder, folder / "2025.12.1") / "manifest.json"
+    older.write_text(older.read_text("utf-8").replace(f'"{version}"', '"2025.12.1"'), "utf-8")
+    digest = hashlib.sha256(older.read_bytes()).hexdigest()
+    older.with_suffix(".sha256").write_text(f"{digest}  manifest.json\n")
+    shutil.copytree(small_release.folder, folder / "2026.01.1.tmp")
+    (folder / "secret.txt").write_text("secret")
+    (folder / version / "stray.txt").write_text("secret")
+    return open_release(folder / version)
+
+
+class Closing(FlaskClient):
+    """A client that reads each answer whole and closes it, as servers do."""
+
+    def open(self, *arguments: Any, **options: Any) -> TestResponse:
+        return super().open(*arguments, **{**options, "buffered": True})
+
+
+@pytest.fixture(scope="module")
+def client(release: Release) -> Iterator[FlaskClient]:
+    with Engine(release, SETTINGS) as engine:
+        app = create_app(release, engine, SETTINGS)
+        app.test_client_class = Closing
+        yield app.test_client()
+
+
+def url(release: Release, name: str) -> str:
+    return f"/releases/{release.manifest.version}/{name}"
+
+
+def dump(release: Release) -> File:
+    name = f"dumps/{release.manifest.id}.nt"
+    return next(file for file in release.manifest.files if file.name == name)
+
+
+def test_every_file_of_the_manifest(client: FlaskClient, release: Release) -> None:
+    """Each file arrives with the bytes, digest, length and media type that the manifest states."""
+    assert len(release.manifest.files) > 20
+    for file in release.manifest.files:
+        answer = client.get(url(release, file.name))
+        assert answer.status_code == 200
+        assert hashlib.sha256(answer.data).hexdigest() == file.sha256
+        assert answer.content_length == file.bytes
+        assert answer.mimetype == file.media_type
+        assert answer.headers["ETag"] == f'"{file.sha256}"'
+        assert "Content-Encoding" not in answer.headers
+        head = client.head(url(release, file.name))
+        assert (head.status_code, head.data, head.content_length) == (200, b"", file.bytes)
+
+
+def test_files_are_cached_for_ever(client: FlaskClient, release: Release) -> None:
+    """A released file never changes: caches may keep it a year without asking."""
+    answer = client.get(url(release, dump(release).name))
+    assert set(answer.headers["Cache-Control"].split(", ")) == {"public", "immutable", "max-age=31536000"}
+
+
+def test_known_files_are_not_sent_again(client: FlaskClient, release: Release) -> None:
+    """If-None-Match with the file's digest is answered 304 without a body."""
+    file = dump(release)
+    answer = client.get(url(release, file.name), headers={"If-None-Match": f'"{file.sha256}"'})
+    assert (answer.status_code, answer.data) == (304, b"")
+
+
+def test_ranges(client: FlaskClient, release: Release) -> None:
+    """A download that broke off can be taken up: ranges, open ranges, and 416 beyond the end."""
+    file = dump(release)
+    text = release.path(file.name).read_bytes()
+    for given, expected in (("bytes=0-9", text[:10]), ("bytes=100-", text[100:]), ("bytes=-5", text[-5:])):
+        answer = client.get(url(release, file.name), headers={"Range": given})
+        assert (answer.status_code, answer.data) == (206, expected)
+        assert answer.headers["Content-Range"].endswith(f"/{file.bytes}")
+    stale = client.get(url(release, file.name), headers={"Range": "bytes=0-9", "If-Range": '"other"'})
+    assert (stale.status_code, stale.data) == (200, text)
+    beyond = client.get(url(release, file.name), headers={"Range": f"bytes={file.bytes}-"})
+    assert beyond.status_code == 416
+
+
+@pytest.mark.parametrize(
+    ("accepted", "coding"),
+    [
+        ("gzip", "gzip"),
+        ("GZIP", "gzip"),
+        ("zstd", "zstd"),
+        ("gzip;q=0, zstd;q=0.1", "zstd"),
+        ("br", None),
+        ("identity", None),
+        ("", None),
+    ],
+)
+def test_compressed_twins(client: FlaskClient, release: Release, accepted: str, coding: str | None) -> None:
+    """Who accepts a coding gets the twin in it, under the name and media type of the file itself."""
+    file = dump(release)
+    answer = client.get(url(release, file.name), headers={"Accept-Encoding": accepted})
+    assert answer.headers.get("Content-Encoding") == coding
+    assert answer.mimetype == file.media_type
+    assert answer.headers["Content-Disposition"].endswith(f"filename={release.manifest.id}.nt")
+    assert "Accept-Encoding" in answer.vary
+    text = answer.data
+    if coding == "gzip":
+        text = gzip.decompress(text)
+    elif coding == "zstd":
+        text = zstandard.ZstdDecompressor().decompress(text)
+    assert hashlib.sha256(text).hexdigest() == file.sha256
+    assert (answer.headers["ETag"] == f'"{file.sha256}"') is (coding is None)
+
+
+def test_a_twin_by_name_is_an_archive(client: FlaskClient, release: Release) -> None:
+    """Asked for by its own name a twin stays as it is, also for clients that accept its coding."""
+    name = dump(release).name + ".gz"
+    answer = client.get(url(release, name), headers={"Accept-Encoding": "gzip"})
+    assert answer.mimetype == "application/gzip"
+    assert "Content-Encoding" not in answer.headers
+    assert answer.data == release.path(name).read_bytes()
+
+
+def test_the_manifest(client: FlaskClient, release: Release) -> None:
+    """The manifest is a file of the release and the release's own answer in JSON."""
+    text = release.path("manifest.json").read_bytes()
+    assert client.get(url(release, "manifest.json")).data == text
+    answer = client.get(f"/releases/{release.manifest.version}", headers={"Accept": "application/json"})
+    assert (answer.data, answer.mimetype) == (text, "application/json")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "stray.txt",
+        "../secret.txt",
+        "..%2fsecret.txt",
+        "%2e%2e/secret.txt",
+        "dumps/../../secret.txt",
+        "dumps/..%2F..%2Fsecret.txt",
+        "/etc/passwd",
+        "%2Fetc%2Fpasswd",
+        "dumps",
+        "dumps/",
+        "store/CURRENT",
+        "store.sha256",
+        "manifest.json%00",
+        "..\\secret.txt",
+    ],
+)
+def test_nothing_but_the_files_of_the_manifest(client: FlaskClient, release: Release, name: str) -> None:
+    """Paths out of the release, folders, the database and strays are not found."""
+    answer = client.get(url(release, name))
+    assert answer.status_code == 404
+    assert b"secret" not in answer.data.replace(b"secret.txt", b"")
+
+
+@pytest.mark.parametrize("version", ["current", "..", "%2e%2e", "2026.01.1.tmp", "2024.01.1", "secret.txt"])
+def test_nothing_but_releases(client: FlaskClient, version: str) -> None:
+    """Only versions of releases are found, neither links nor folders that are none."""
+    assert client.get(f"/releases/{version}").status_code == 404
+    assert client.get(f"/releases/{version}/manifest.json").status_code == 404
+
+
+def test_a_file_that_became_a_link_is_not_sent(small_release: Release, tmp_path: Path) -> None:
+    """A symbolic link in place of a file is an error, whatever it points to, and its target stays unread."""
+    folder = tmp_path / small_release.manifest.version
+    shutil.copytree(small_release.folder, folder)
+    name = dump(small_release).name
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / name).unlink()
+    (folder / name).symlink_to(tmp_path / "secret.txt")
+    release = replace(small_release, folder=folder)
+    with Engine(release, SETTINGS) as engine:
+        answer = create_app(release, engine, SETTINGS).test_client().get(url(release, name))
+    assert answer.status_code == 500
+    assert b"secret" not in answer.data
+    assert str(tmp_path).encode() not in answer.data
+
+
+def test_all_releases_stay_reachable(client: FlaskClient, release: Release) -> None:
+    """The list names every release, the newest first; files of older ones are served like the current's."""
+    page = client.get("/releases", headers=BROWSER).data.decode()
+    assert page.index(release.manifest.version) < page.index("2025.12.1")
+    assert ".tmp" not in page
+    old = client.get(f"/releases/2025.12.1/{dump(release).name}")
+    assert hashlib.sha256(old.data).hexdigest() == dump(release).sha256
+
+
+def test_a_release_answers_as_rdf(client: FlaskClient, release: Release) -> None:
+    """Asked for Turtle, a release is the description that stands in it."""
+    for version in (release.manifest.version, "2025.12.1"):
+        answer = client.get(f"/releases/{version}", headers={"Accept": "text/turtle"})
+        graph = Graph().parse(data=answer.data, format="turtle")
+        assert (URIRef(release.iris.release(release.manifest.version)), None, None) in graph
+
+
+def test_the_page_of_downloads_names_every_file(client: FlaskClient, release: Release) -> None:
+    """Each file and twin is linked with its digest; the lines to copy have the public address."""
+    page = client.get("/download", headers=BROWSER).data.decode()
+    for file in release.manifest.files:
+        assert f'href="{url(release, file.name)}"' in page
+        if not file.name.endswith((".gz", ".zst")):
+            assert file.sha256 in page
+    assert f"https://data.example/releases/{release.manifest.version}/dumps/" in page
