@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from dataclasses import dataclass
 from functools import lru_cache
 
 from travaux_server import guard
@@ -36,12 +37,22 @@ VARIANTS = {"SELECT": SOLUTIONS, "ASK": BOOLEANS, "CONSTRUCT": GRAPHS, "DESCRIBE
 CHANGING = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
 """Functions whose value differs from one evaluation to the next: an answer with them is never reused."""
 VARY = ("Vary", "Accept, Accept-Encoding")
+LONGEST_REMEMBERED = 4000
+"""Queries up to this length are remembered with what their text says."""
 LONGEST_ACCEPT = 500
 """Accept headers up to this length are remembered with what they amount to."""
 SOLUTION_NAMES = frozenset(variant.name for variant in SOLUTIONS)
 GRAPH_NAMES = frozenset(variant.name for variant in GRAPHS)
 OWN_TYPES = {variant.name: variant.media_type for variant in (*SOLUTIONS, *GRAPHS)}
 """Media type by short name: a variant may have been chosen by another type that it answers to."""
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """What the text of a query says: its form, or none; whether its answer differs from time to time."""
+
+    form: str
+    is_changing: bool
 
 
 def reply_to(service: Service, asked: Asked, cost: Cost) -> Reply:
@@ -52,14 +63,13 @@ def reply_to(service: Service, asked: Asked, cost: Cost) -> Reply:
     return _answer(service, asked, parameters, parameters.query.removeprefix("\ufeff"), cost)
 
 
-def inspect(service: Service, query: str) -> str:
-    """The form of a query that may be evaluated; empty if it has none. Raises `QueryError`."""
-    if service.settings.guard:
-        guard.inspect(query, service.settings.query_characters)
-    return form(query)
+def inspect(service: Service, query: str) -> Inspected:
+    """What the text of a query that may be evaluated says. Raises `QueryError` for one that may not."""
+    read = _inspected if len(query) <= LONGEST_REMEMBERED else _inspected.__wrapped__
+    return read(query, service.settings.query_characters if service.settings.guard else None)
 
 
-def variant_of(parameters: Parameters, kind: str, accept: str, *, page: bool = False) -> Variant:
+def variant_of(parameters: Parameters, kind: str, accept: str) -> Variant:
     """The format named by `format=` if the answer has it, else the one negotiated. Raises `NotAcceptable`.
 
     Some clients send `format=` with other servers' values beside their Accept header: they are passed over.
@@ -106,7 +116,7 @@ def evaluate(service: Service, parameters: Parameters, query: str, variant: Vari
 
 def tag_of(service: Service, asked: Asked, parameters: Parameters, query: str, variant: Variant) -> str:
     """Hash of all that decides the answer; empty when an evaluation may differ from the last."""
-    if asked.method == "POST" or _is_changing(query):
+    if asked.method == "POST" or inspect(service, query).is_changing:
         return ""
     release = service.release.manifest
     parts = [release.version, release.content_digest, variant.media_type, coding_for(asked.accept_encoding)]
@@ -133,14 +143,18 @@ def headers_of(service: Service, tag: str) -> list[tuple[str, str]]:
     return headers
 
 
-def _is_changing(query: str) -> bool:
-    """Whether a function of `CHANGING` is named; most queries do not hold these letters anywhere."""
+@lru_cache(maxsize=1000)
+def _inspected(query: str, maximum_characters: int | None) -> Inspected:
+    """What one pass or two over a text find; clients that send the same again need not wait for it again."""
+    if maximum_characters is not None:
+        guard.inspect(query, maximum_characters)
     capitals = query.upper()
-    return any(name in capitals for name in CHANGING) and not CHANGING.isdisjoint(words(query))
+    may_change = any(name in capitals for name in CHANGING)
+    return Inspected(form(query), may_change and not CHANGING.isdisjoint(words(query)))
 
 
 def _answer(service: Service, asked: Asked, parameters: Parameters, query: str, cost: Cost) -> Reply:
-    variant = variant_of(parameters, inspect(service, query), asked.accept)
+    variant = variant_of(parameters, inspect(service, query).form, asked.accept)
     tag = tag_of(service, asked, parameters, query, variant)
     headers = headers_of(service, tag)
     if is_known(tag, asked.if_none_match):

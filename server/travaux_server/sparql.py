@@ -54,7 +54,7 @@ def endpoint() -> Response:
 
 def _respond(service: Service, asked: Asked, parameters: Parameters, query: str, cost: Cost) -> Response:
     """The page with the answer, or the answer alone in the format that `format=` names, or 304."""
-    kind = protocol.inspect(service, query)
+    kind = protocol.inspect(service, query).form
     variant = protocol.variant_of(parameters, kind, asked.accept)
     if variant.name != HTML.name:
         return protocol.reply_to(service, asked, cost).response()
