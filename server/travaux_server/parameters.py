@@ -38,7 +38,7 @@ def read_parameters(request: Request) -> Parameters:
     Raises `BadRequest` for a body that is none of these, for bytes that are not UTF-8 and for a parameter
     given twice, `QueryRefused` for an update.
     """
-    pairs = _pairs(request.query_string)
+    pairs = read_pairs(request)
     if request.method == "POST":
         pairs += _body(request)
     values: dict[str, list[str]] = {}
@@ -58,6 +58,11 @@ def read_parameters(request: Request) -> Parameters:
         format=values.get("format", [""])[0],
         timeout=_seconds(values["timeout"][0]) if "timeout" in values else None,
     )
+
+
+def read_pairs(request: Request) -> list[tuple[str, str]]:
+    """Names and values in the URL, in their order. Raises `BadRequest` for what is not UTF-8."""
+    return _pairs(request.query_string)
 
 
 def _body(request: Request) -> list[tuple[str, str]]:

@@ -74,7 +74,7 @@ def _respond(service: Service, parameters: Parameters, query: str) -> Response:
     variant = _variant(parameters, (*VARIANTS[kind], HTML)) if kind else RESULTS_JSON
     tag = _tag(service, parameters, query, variant)
     response = Response(status=304)
-    if not (tag and tag in request.if_none_match.as_set()):
+    if not (tag and tag in request.if_none_match.as_set(include_weak=True)):
         answer = _evaluate(service, parameters, query, variant)
         if variant.name == HTML.name:
             response = _page(query, answer, _links(parameters, kind))
