@@ -206,7 +206,8 @@ def _problems(*statuses: int) -> Schema:
     content = {"application/problem+json": {"schema": reference("Problem")}}
     content |= {"text/plain": {"schema": TEXT}, HTML.media_type: {"schema": TEXT}}
     return {
-        str(status): {"description": REASONS[status], "content": content} for status in sorted({*statuses, 429})
+        str(status): {"description": REASONS[status], "content": content}
+        for status in sorted({*statuses, 429})
     }
 
 

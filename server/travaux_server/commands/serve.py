@@ -53,6 +53,7 @@ DEFAULTS = Settings()
     show_default=True,
     help="Seconds that a query may take.",
 )
+@click.option("--guard/--no-guard", default=True, hidden=True, help="Read queries before the engine does.")
 @click.option("--quiet", is_flag=True, help="No line per request.")
 def serve(
     releases: Path,
@@ -62,6 +63,7 @@ def serve(
     prefix: str,
     workers: int,
     deadline: float,
+    guard: bool,
     quiet: bool,
 ) -> None:
     """Serve the current release: pages, linked data, downloads and a SPARQL endpoint.
@@ -75,6 +77,7 @@ def serve(
         prefix=prefix.rstrip("/"),
         workers=workers,
         deadline=deadline,
+        guard=guard,
         quiet=quiet,
     )
     release = current_release(releases)
