@@ -1,4 +1,4 @@
-"""`/openapi.json`: what programs can ask of this server, in OpenAPI 3.1, generated from what is true of it."""
+"""`/openapi.json`: what programs can ask of this server, in OpenAPI 3.1, made from what is true of it."""
 
 from __future__ import annotations
 

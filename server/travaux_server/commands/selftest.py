@@ -31,7 +31,7 @@ EXCHANGES = 50
 
 @click.command()
 @click.option(
-    "--long", "is_long", is_flag=True, help="Also attackers in parallel, half-open connections, reloads."
+    "--long", "is_long", is_flag=True, help="Also attackers in parallel, half-open connections, exchanges."
 )
 @click.option(
     "--queries",
@@ -66,9 +66,8 @@ def selftest(is_long: bool, queries: int | None, deadline: float, releases: Path
         own = folder / "releases"
         shutil.copytree(release.folder, own / release.folder.name)
         (own / CURRENT).symlink_to(release.folder.name)
-        for findings in _all(
-            release, own, folder, queries or (LONG if is_long else SHORT), deadline, is_long
-        ):
+        count = queries or (LONG if is_long else SHORT)
+        for findings in _all(release, own, folder, count, deadline, is_long):
             falls += findings.falls
             _show(console, findings)
     if falls:
@@ -99,11 +98,8 @@ def _exchanges(subject: Subject, release: Release, releases: Path) -> Findings:
 
 def real_queries(release: Release) -> list[str]:
     """The texts of the queries that the release brings along."""
-    names = [PurePosixPath(file.name) for file in release.manifest.files]
-    found = sorted(
-        str(name) for name in names if name.suffix == ".rq" and name.parent.as_posix() == "queries"
-    )
-    return [release.path(name).read_text("utf-8") for name in found]
+    names = sorted(file.name for file in release.manifest.files if PurePosixPath(file.name).suffix == ".rq")
+    return [release.path(name).read_text("utf-8") for name in names]
 
 
 @contextmanager

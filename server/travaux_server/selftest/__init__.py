@@ -1,1 +1,1 @@
-"""The proof that a running server's walls stand: hostile queries by families, pressure, exchange of releases."""
+"""The proof that a server's walls stand: hostile queries by families, pressure, exchange of releases."""

@@ -66,9 +66,8 @@ def exchange(
             thread.join()
     time.sleep(SETTLING)
     after = _memory(subject)
-    falls = [
-        f"{number} requests during exchanges: {what}" for what, number in outcomes.items() if what != "well"
-    ]
+    failed = {what: number for what, number in outcomes.items() if what != "well"}
+    falls = [f"{number} requests during exchanges: {what}" for what, number in failed.items()]
     if late:
         falls.append(f"{late} releases were not taken up within {PATIENCE:g} s")
     if after > before * GROWTH:

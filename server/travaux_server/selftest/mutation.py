@@ -24,9 +24,9 @@ Pieces = list[str]
 def mutations(queries: Sequence[str], random: Random) -> Iterator[str]:
     """Damaged queries without end; the same for the same queries and the same state of `random`."""
     while True:
-        pieces = PIECES.findall(random.choice(queries))  # noqa: S311 - chance for tests, not for secrets
-        for _ in range(random.choice((1, 1, 2, 4, 12))):  # noqa: S311
-            damage = random.choice(DAMAGES)  # noqa: S311
+        pieces = PIECES.findall(random.choice(queries))
+        for _ in range(random.choice((1, 1, 2, 4, 12))):
+            damage = random.choice(DAMAGES)
             damage(pieces, queries, random)
         yield "".join(pieces)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from travaux_server.selftest.family import Family
 
 SIZES = (20, 95, 400, 1_000, 3_000, 9_000)
-"""The second is the deepest that the guard lets pass; from the third on the engine's parser was seen to end."""
+"""The second is about as deep as the guard lets pass; from the third on the engine's parser may end."""
 
 
 @dataclass(frozen=True)

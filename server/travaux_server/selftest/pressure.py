@@ -1,4 +1,4 @@
-"""Many bad clients at once beside one of good will: heavy queries, and connections that never say what they want."""
+"""Many bad clients beside one of good will: heavy queries, and connections that never say what they want."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ P95 = 0.25
 """Seconds within which 95 in 100 normal queries are answered while others attack."""
 HALF_OPEN = (
     b"GET /sparql HTTP/1.1\r\nHost: x\r\n",
-    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\nContent-Length: 9\r\n\r\nA",
+    b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+    b"Content-Length: 9\r\n\r\nA",
     b"",
 )
 """Beginnings of requests that never go on: in the headers, in the body, and before the first byte."""
@@ -92,10 +93,8 @@ def half_open(subject: Subject, count: int) -> Findings:
             except OSError:
                 refused += 1
         times, failures = _ask_normally(subject, 5.0)
-    if failures or max(times, default=9) > 1:
-        falls.append(
-            f"beside {count} half-open connections {failures} failed, worst {max(times, default=9):.2f} s"
-        )
+    if failures or max(times) > 1:
+        falls.append(f"beside {count} half-open connections {failures} failed, worst {max(times):.2f} s")
     return Findings(
         f"{count:,} half-open connections",
         (

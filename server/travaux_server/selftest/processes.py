@@ -25,7 +25,7 @@ def census(server: int) -> Census:
     """The process `server` and all that descend from it; raises `TravauxError` where there is no /proc."""
     if not (PROC / "self" / "stat").exists():
         raise TravauxError("processes cannot be watched without /proc — run this on Linux")
-    parents = {process: parent for process, parent in _all()}
+    parents = dict(_all())
     family = {server}
     while more := {process for process, parent in parents.items() if parent in family} - family:
         family |= more

@@ -29,8 +29,8 @@ QUERIES = (
     f"SELECT * {{?s ?p '''a\\''' SERVICE <{TRAP}> {{}}}}",
     f"SELECT * {{?s ?p true.SERVICE <{TRAP}> {{}}}}",
     f"SELECT * {{FILTER(?a < 3) SERVICE <{TRAP}> {{}} FILTER(?b > 2)}}",
-    f"SELECT * FROM <{TRAP}> {{?s ?p ?o}}",
-    f"SELECT * FROM NAMED <{TRAP}> {{GRAPH ?g {{?s ?p ?o}}}}",
+    f"SELECT * FROM <{TRAP}> {{?s ?p ?o}}",  # noqa: S608 - SPARQL, and hostile on purpose
+    f"SELECT * FROM NAMED <{TRAP}> {{GRAPH ?g {{?s ?p ?o}}}}",  # noqa: S608
     f"SELECT * {{GRAPH <{TRAP}> {{?s ?p ?o}}}}",
     f"DESCRIBE <{TRAP}>",
     f"CONSTRUCT WHERE {{<{TRAP}> ?p ?o}}",
