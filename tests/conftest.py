@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ import pytest
 from travaux_build.content import open_content
 from travaux_build.pipeline import build
 from travaux_build.release import Release
+from travaux_server.selftest.subject import Subject, running
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "content"
@@ -30,6 +31,14 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the repository's own content, to be read only."""
     return build(open_content(ROOT), tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def served(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
+    """A server process of the small release, for tests that leave it as it was."""
+    options = ("--quiet", "--workers", "2", "--deadline", "2", "--public-url", "https://data.example/base")
+    with running(small_release.folder.parent, tmp_path_factory.mktemp("served"), *options) as subject:
+        yield subject
 
 
 @pytest.fixture
