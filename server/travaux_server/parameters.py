@@ -53,8 +53,8 @@ def read_parameters(request: Request) -> Parameters:
         raise BadRequest("the form has no query=", "put the query in a field named query")
     return Parameters(
         query=values["query"][0] if "query" in values else None,
-        default_graphs=tuple(values.get("default-graph-uri", ())),
-        named_graphs=tuple(values.get("named-graph-uri", ())),
+        default_graphs=tuple(dict.fromkeys(values.get("default-graph-uri", ()))),
+        named_graphs=tuple(dict.fromkeys(values.get("named-graph-uri", ()))),
         format=values.get("format", [""])[0],
         timeout=_seconds(values["timeout"][0]) if "timeout" in values else None,
     )
