@@ -1,9 +1,10 @@
-# make serve   set up, build the release if content changed, serve it on http://127.0.0.1:8000 (PORT=…, HOST=…)
-# make test    set up, then all linters and tests
-# make check   say what is wrong with the content
-# make build   build the release if content changed
-# make lock    compute the pinned dependencies anew
-# make clean   remove what was made here, except the releases
+# make serve      set up, build the release if content changed, serve it on http://127.0.0.1:8000 (PORT=…, HOST=…)
+# make test       set up, then all linters and tests
+# make check      say what is wrong with the content
+# make build      build the release if content changed
+# make selftest   attack a server on loopback for half an hour or so, and say which walls stand
+# make lock       compute the pinned dependencies anew
+# make clean      remove what was made here, except the releases
 #
 # Needed: Python 3.11 or later, make, git. PYTHON=… names an interpreter that is not found by itself.
 
@@ -18,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(LOCKER)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: serve build check test lint lock clean
+.PHONY: serve build check test lint selftest lock clean
 .DEFAULT_GOAL := serve
 
 serve: build
@@ -38,6 +39,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+selftest: build
+	@$(BIN)/travaux selftest --long --releases "$(RELEASES)"
 
 lock: $(LOCKER)/bin/uv
 	$(LOCK) --extra build --output-file constraints.txt

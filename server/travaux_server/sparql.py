@@ -70,7 +70,7 @@ def _respond(service: Service, parameters: Parameters, query: str) -> Response:
     """The answer in the variant wanted, or 304 if the client has it. Raises `QueryError`, `NotAcceptable`."""
     if service.settings.guard:
         guard.inspect(query, service.settings.query_characters)
-    kind = form(query)
+    kind = form(query[: service.settings.query_characters])
     variant = _variant(parameters, (*VARIANTS[kind], HTML)) if kind else RESULTS_JSON
     tag = _tag(service, parameters, query, variant)
     response = Response(status=304)

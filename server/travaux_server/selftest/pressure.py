@@ -79,8 +79,8 @@ def attackers(subject: Subject, count: int, seconds: float, deadline: float) -> 
     )
 
 
-def half_open(subject: Subject, count: int) -> Findings:
-    """So many connections that never finish a request, and normal queries beside them."""
+def half_open(subject: Subject, count: int, seconds: float = 5.0) -> Findings:
+    """So many connections that never finish a request, and normal queries beside them for so long."""
     _allow_files(count + 200)
     falls: list[str] = []
     with ExitStack() as connections:
@@ -92,7 +92,7 @@ def half_open(subject: Subject, count: int) -> Findings:
                 connection.sendall(HALF_OPEN[number % len(HALF_OPEN)])
             except OSError:
                 refused += 1
-        times, failures = _ask_normally(subject, 5.0)
+        times, failures = _ask_normally(subject, seconds)
     if failures or max(times) > 1:
         falls.append(f"beside {count} half-open connections {failures} failed, worst {max(times):.2f} s")
     return Findings(

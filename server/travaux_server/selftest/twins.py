@@ -38,7 +38,8 @@ def twin(release: Release, releases: Path, number: int) -> Path:
     )
     for digest in (MANIFEST, MANIFEST_DIGEST, STORE_DIGESTS):
         (folder / digest).unlink()
-    write_manifest(folder, replace(release.manifest, version=version, files=files))
+    prefixes = dict(release.manifest.prefixes)  # as the manifest's writer wants them
+    write_manifest(folder, replace(release.manifest, version=version, files=files, prefixes=prefixes))
     write_store_digests(folder)
     return folder
 
