@@ -10,9 +10,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from travaux_build.release import Release
-from travaux_server.selftest import hostile
 from travaux_server.selftest.exchange import exchange
-from travaux_server.selftest.family import Case
+from travaux_server.selftest.family import TRAP, Case
 from travaux_server.selftest.findings import percentile
 from travaux_server.selftest.hostile import FAMILIES, cases
 from travaux_server.selftest.pressure import half_open
@@ -58,7 +57,7 @@ def test_the_long_form_has_2500_different_queries_of_every_family() -> None:
     assert len(few) == 240
     assert {family.name for family in FAMILIES} <= {case.family for case in few}
     assert any(b"http://127.0.0.1:1/" in case.body for case in few)
-    assert not any(hostile.TRAP.encode() in case.body for case in made)
+    assert not any(TRAP.encode() in case.body for case in made)
 
 
 def test_a_connection_out_is_seen() -> None:

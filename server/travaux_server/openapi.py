@@ -24,6 +24,7 @@ REASONS = {
     406: "None of the types accepted can be given; those on offer are named",
     413: "Too large",
     415: "A body of this type is not read",
+    431: "Too long for a URL: send it by POST",
     429: "Too much was asked in too short a time",
     503: "Too costly, or no place is free just now",
 }
@@ -128,13 +129,13 @@ def _sparql_get(service: Service) -> Schema:
         "Ask a query; without one, the endpoint describes itself",
         {"200": _answer("The answer", (*SOLUTIONS, *GRAPHS, HTML)), "304": NOT_MODIFIED},
         parameters,
-        *(400, 406, 413, 503),
+        *(400, 406, 413, 431, 503),
     ) | {"operationId": "sparql-get"}
 
 
 def _sparql_post(service: Service) -> Schema:
     fields = _sparql_fields(service)
-    form = members("query", **fields)
+    form = {"type": "object", "required": ["query"], "properties": fields}
     return {
         "operationId": "sparql-post",
         "summary": "Ask a query that is too long for a URL",
@@ -150,14 +151,18 @@ def _sparql_post(service: Service) -> Schema:
 
 
 def _sparql_fields(service: Service) -> dict[str, Schema]:
-    graphs = {"type": "array", "items": IRI, "maxItems": 100}
+    graphs = {"type": "array", "items": IRI}
     formats = sorted({variant.name for variant in (*SOLUTIONS, *GRAPHS, HTML)})
     deadline = service.settings.deadline
     return {
         "query": SPARQL | {"maxLength": service.settings.query_characters},
         "default-graph-uri": graphs | {"description": "Graphs whose union is the default graph"},
         "named-graph-uri": graphs | {"description": "Graphs that GRAPH can name"},
-        "format": {"enum": formats, "description": "Goes before the Accept header, if the answer has it"},
+        "format": TEXT
+        | {
+            "examples": formats,
+            "description": "Goes before the Accept header, if the answer has that format",
+        },
         "timeout": {
             "type": "number",
             "exclusiveMinimum": 0,

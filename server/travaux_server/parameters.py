@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
@@ -14,6 +15,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAXIMUM_PARAMETERS = 500
+NUMBER = re.compile(r"(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?")
 BODY_TYPES = {"Accept-Post": f"{FORM}, {DIRECT}"}
 
 
@@ -100,7 +102,7 @@ def _text(encoded: bytes) -> str:
 
 
 def _seconds(value: str) -> float:
-    """A number of seconds, written with digits and at most one point."""
-    if not value.isascii() or not value.replace(".", "", 1).isdigit() or float(value) <= 0:
+    """A number of seconds above 0, as JSON and other languages write numbers."""
+    if not NUMBER.fullmatch(value) or float(value) <= 0:
         raise BadRequest(f"timeout={value[:20]} is no number of seconds", "write for example timeout=2.5")
     return float(value)
