@@ -3,6 +3,7 @@
 # make check   say what is wrong with the content
 # make build   build the release if content changed
 #              SOURCE=… (also for serve): the text of a source, to show its wording beside our restatement
+# make selftest  attack a server on loopback for half an hour or so, and say which walls stand
 # make lock    compute the pinned dependencies anew
 # make clean   remove what was made here, except the releases
 #
@@ -20,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(LOCKER)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: serve build check test lint lock clean
+.PHONY: serve build check test lint selftest lock clean
 .DEFAULT_GOAL := serve
 
 serve: build
@@ -40,6 +41,9 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+selftest: build
+	@$(BIN)/travaux selftest --long --releases "$(RELEASES)"
 
 lock: $(LOCKER)/bin/uv
 	$(LOCK) --extra build --output-file constraints.txt

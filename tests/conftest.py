@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,12 @@ import pytest
 from travaux_build.content import open_content
 from travaux_build.pipeline import build
 from travaux_build.release import Release
+from travaux_server.selftest.subject import Subject, running
 
 ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "content"
+SECOND = ROOT / "tests" / "second-record"
+LIBRARY = ROOT / "tests" / "library"
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -30,6 +33,30 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the repository's own content, to be read only."""
     return build(open_content(ROOT), tmp_path_factory.mktemp("real"))
+
+
+@pytest.fixture(scope="session")
+def served(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
+    """A server process of the small release, for tests that leave it as it was."""
+    options = ("--quiet", "--workers", "2", "--deadline", "2", "--public-url", "https://data.example/base")
+    with running(small_release.folder.parent, tmp_path_factory.mktemp("served"), *options) as subject:
+        yield subject
+
+
+@pytest.fixture(scope="session")
+def second_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own content with a second, invented record in it, to be read only."""
+    root = tmp_path_factory.mktemp("second") / "content"
+    for name in ("ontology", "shapes", "data"):
+        shutil.copytree(ROOT / name, root / name)
+    shutil.copytree(SECOND / "data", root / "data", dirs_exist_ok=True)
+    return root
+
+
+@pytest.fixture
+def library_content(tmp_path: Path) -> Path:
+    """A copy of tests/library that a test may change."""
+    return Path(shutil.copytree(LIBRARY, tmp_path / "library", ignore=shutil.ignore_patterns(".schemas")))
 
 
 @pytest.fixture

@@ -118,6 +118,9 @@ def test_impossible_characters_are_named_with_their_place(character: str) -> Non
         "@a-",
         "1.e",
         "%",
+        ".",
+        "..a",
+        ".,",
     ],
 )
 def test_reading_takes_time_in_proportion_to_length(unit: str) -> None:

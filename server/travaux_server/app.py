@@ -7,7 +7,20 @@ import time
 from flask import Flask
 
 from travaux_build.release import Release
-from travaux_server import browse, documents, downloads, health, home, queries, site, sparql, terms, things
+from travaux_server import (
+    browse,
+    documents,
+    downloads,
+    graph_store,
+    health,
+    home,
+    openapi,
+    queries,
+    site,
+    sparql,
+    terms,
+    things,
+)
 from travaux_server.account import Accounts
 from travaux_server.direct import Direct
 from travaux_server.engine import Engine
@@ -16,7 +29,10 @@ from travaux_server.problems import handle_problems
 from travaux_server.service import EXTENSION, Service, lend_service
 from travaux_server.settings import Settings
 
-BLUEPRINTS = (sparql, health, site, home, browse, queries, things, documents, terms, downloads)
+BLUEPRINTS = (
+    *(sparql, graph_store, openapi, health),
+    *(site, home, browse, queries, things, documents, terms, downloads),
+)
 """Modules that each hold a `blueprint`."""
 ACCOUNTS = "travaux accounts"
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from travaux_server.addresses import is_iri
-from travaux_server.engine import SOLUTIONS_JSON, Engine, Term
+from travaux_server.engine import SOLUTIONS_JSON, Engine, MalformedQuery, Term
 from travaux_server.negotiate import RDF, Variant, by_name
 from travaux_server.service import Service
 from travaux_server.standard_terms import EXACT
@@ -46,7 +46,12 @@ class Incoming:
 
 def exists(engine: Engine, iri: str) -> bool:
     """Whether the release says anything about a thing. Raises `QueryError`."""
-    return is_iri(iri) and bool(engine.rows(f"SELECT ?property WHERE {{ <{iri}> ?property ?value }} LIMIT 1"))
+    try:
+        return is_iri(iri) and bool(
+            engine.rows(f"SELECT ?property WHERE {{ <{iri}> ?property ?value }} LIMIT 1")
+        )
+    except MalformedQuery:  # the engine refuses more characters in an IRI than the grammar does
+        return False
 
 
 def document_of(service: Service, iri: str, document: str, variant: Variant) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl
@@ -17,6 +18,7 @@ DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAXIMUM_PARAMETERS = 500
 LONGEST_TYPE = 200
+NUMBER = re.compile(r"(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?")
 BODY_TYPES = {"Accept-Post": f"{FORM}, {DIRECT}"}
 
 
@@ -41,7 +43,7 @@ def read_parameters(asked: Asked) -> Parameters:
     Raises `BadRequest` for a body that is none of these, for bytes that are not UTF-8 and for a parameter
     given twice, `QueryRefused` for an update.
     """
-    pairs = _pairs(asked.query_string.encode("latin-1"))
+    pairs = read_pairs(asked.query_string)
     if asked.method == "POST":
         pairs += _body(asked)
     values: dict[str, list[str]] = {}
@@ -56,11 +58,16 @@ def read_parameters(asked: Asked) -> Parameters:
         raise BadRequest("the form has no query=", "put the query in a field named query")
     return Parameters(
         query=values["query"][0] if "query" in values else None,
-        default_graphs=tuple(values.get("default-graph-uri", ())),
-        named_graphs=tuple(values.get("named-graph-uri", ())),
+        default_graphs=tuple(dict.fromkeys(values.get("default-graph-uri", ()))),
+        named_graphs=tuple(dict.fromkeys(values.get("named-graph-uri", ()))),
         format=values.get("format", [""])[0],
         timeout=_seconds(values["timeout"][0]) if "timeout" in values else None,
     )
+
+
+def read_pairs(query_string: str) -> list[tuple[str, str]]:
+    """Names and values in the query string of a URL, in their order. Raises `BadRequest` if not UTF-8."""
+    return _pairs(query_string.encode("latin-1"))
 
 
 def _body(asked: Asked) -> list[tuple[str, str]]:
@@ -103,7 +110,7 @@ def _text(encoded: bytes) -> str:
 
 
 def _seconds(value: str) -> float:
-    """A number of seconds, written with digits and at most one point."""
-    if not value.isascii() or not value.replace(".", "", 1).isdigit() or float(value) <= 0:
+    """A number of seconds above 0, as JSON and other languages write numbers."""
+    if not NUMBER.fullmatch(value) or float(value) <= 0:
         raise BadRequest(f"timeout={value[:20]} is no number of seconds", "write for example timeout=2.5")
     return float(value)

@@ -5,42 +5,54 @@ from __future__ import annotations
 import json
 
 from travaux_server.engine import INCOMING_TRIPLES
+from travaux_server.negotiate import GRAPHS, SOLUTIONS
 from travaux_server.service import Service
 
-FORMATS = (
-    "SPARQL_Results_JSON",
-    "SPARQL_Results_XML",
-    "SPARQL_Results_CSV",
-    "SPARQL_Results_TSV",
-    "Turtle",
-    "JSON-LD",
-    "N-Triples",
-    "RDF_XML",
-    "N-Quads",
-    "TriG",
-)
+FORMATS = {
+    "json": "SPARQL_Results_JSON",
+    "xml": "SPARQL_Results_XML",
+    "csv": "SPARQL_Results_CSV",
+    "tsv": "SPARQL_Results_TSV",
+    "ttl": "Turtle",
+    "jsonld": "JSON-LD",
+    "nt": "N-Triples",
+    "rdf": "RDF_XML",
+    "nq": "N-Quads",
+    "trig": "TriG",
+}
+"""The W3C's name of each format (http://www.w3.org/ns/formats/), by the short name of the variant."""
+GRAPH_STORE_PROTOCOL = "http://www.w3.org/TR/sparql11-http-rdf-update/"
+PROTOCOL = "http://www.w3.org/TR/sparql11-protocol/"
 HEAD = """\
 PREFIX sd: <http://www.w3.org/ns/sparql-service-description#>
 PREFIX format: <http://www.w3.org/ns/formats/>
 PREFIX void: <http://rdfs.org/ns/void#>
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
 
 
 def describe_service(service: Service) -> str:
     """A CONSTRUCT query whose result is the description: formats, features and graphs that are really there.
 
-    Every node has an IRI; those of the description itself are fragments of the endpoint's URL.
+    Every node has an IRI; those of the description itself are fragments of the endpoint's URL. For the graph
+    store, which the vocabulary of service descriptions has no term for, that of DCAT is taken.
     """
     endpoint = service.settings.endpoint
+    store = service.settings.graph_store
     manifest = service.release.manifest
-    formats = ", ".join(f"format:{name}" for name in FORMATS)
+    formats = ", ".join(f"format:{FORMATS[variant.name]}" for variant in (*SOLUTIONS, *GRAPHS))
     lines = [
-        f"<{endpoint}> a sd:Service ; sd:endpoint <{endpoint}> ; sd:supportedLanguage sd:SPARQL11Query ;",
-        f"  sd:feature sd:UnionDefaultGraph ; sd:resultFormat {formats} ;",
-        f"  rdfs:comment {json.dumps(_comment(service))}@en ;",
-        f"  sd:defaultDataset <{endpoint}#dataset> .",
+        f"<{endpoint}> a sd:Service, dcat:DataService ; sd:endpoint <{endpoint}> ;",
+        "  sd:supportedLanguage sd:SPARQL11Query ; sd:feature sd:UnionDefaultGraph ;",
+        "  sd:defaultEntailmentRegime <http://www.w3.org/ns/entailment/Simple> ;",
+        f"  sd:resultFormat {formats} ; sd:defaultDataset <{endpoint}#dataset> ;",
+        f"  dcat:endpointURL <{endpoint}> ; dcat:endpointDescription <{service.settings.url}/openapi.json> ;",
+        f"  dcterms:conformsTo <{PROTOCOL}> ; rdfs:seeAlso <{store}> ;",
+        f"  rdfs:comment {json.dumps(_comment(service))}@en .",
+        f"<{store}> a dcat:DataService ; dcat:endpointURL <{store}> ;",
+        f"  dcterms:conformsTo <{GRAPH_STORE_PROTOCOL}> ; dcat:servesDataset <{endpoint}#dataset> .",
         f"<{endpoint}#dataset> a sd:Dataset ; sd:defaultGraph <{endpoint}#default-graph> .",
         f"<{endpoint}#default-graph> a sd:Graph ; void:triples {manifest.triples} .",
     ]

@@ -86,3 +86,8 @@ class Settings:
     def endpoint(self) -> str:
         """The absolute URL of the SPARQL endpoint."""
         return self.url + "/sparql"
+
+    @property
+    def graph_store(self) -> str:
+        """The absolute URL of the graph store."""
+        return self.url + "/graph-store"

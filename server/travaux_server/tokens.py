@@ -23,7 +23,7 @@ KINDS = re.compile(
   | (?P<blank>_:[{LETTERS}.\-]*+)
   | (?P<name>(?:[^\W\d_][{LETTERS}.\-]*+)?:(?:[{LETTERS}:.\-]|%[0-9A-Fa-f]{{2}}|\\.)*+)
   | (?P<word>[^\W\d_][{LETTERS}.\-]*+)
-  | (?P<number>[\d.]*\d[\d.]*+(?:[eE][+-]?\d++)?)
+  | (?P<number>\.?\d[\d.]*+(?:[eE][+-]?\d++)?)
   | (?P<open>[{{(\[])
   | (?P<close>[}})\]])
   | (?P<mark>[.,;])

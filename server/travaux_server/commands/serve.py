@@ -66,6 +66,7 @@ DEFAULTS = Settings()
     multiple=True,
     help="Address or network of a proxy in front, which says for whom it asks; may be given several times.",
 )
+@click.option("--guard/--no-guard", default=True, hidden=True, help="Read queries before the engine does.")
 @click.option("--quiet", is_flag=True, help="No line per request.")
 def serve(
     releases: Path,
@@ -77,6 +78,7 @@ def serve(
     deadline: float,
     work_per_minute: float,
     trusted_proxies: tuple[str, ...],
+    guard: bool,
     quiet: bool,
 ) -> None:
     """Serve the current release: pages, linked data, downloads and a SPARQL endpoint.
@@ -92,6 +94,7 @@ def serve(
         deadline=deadline,
         work_per_minute=work_per_minute,
         trusted_proxies=trusted_proxies,
+        guard=guard,
         quiet=quiet,
     )
     release = current_release(releases)

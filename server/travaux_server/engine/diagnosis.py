@@ -9,6 +9,8 @@ from travaux_server.engine.errors import MalformedQuery
 from travaux_server.tokens import FORMS, Token, position, tokens
 
 PAIRS = {"{": "}", "(": ")", "[": "]"}
+LONGEST = 100_000
+"""Characters of a text that is read once more for its fault; a longer one comes only past the guard."""
 SYMBOL = re.compile(r'"[^"\s]{1,3}"|[A-Z]{2,}')
 
 
@@ -19,6 +21,8 @@ def diagnose(
 
     Else what the parser said: the place where it gave up, what it `expected` there, and what stands there.
     """
+    if len(text) > LONGEST:
+        return _parser(text, expected, line, column)
     found = list(tokens(text))
     fault = _keyword(text, found) or _unclosed(text, found) or _prefix(text, found, prefixes)
     return fault or _parser(text, expected, line, column)

@@ -1,0 +1,234 @@
+"""`/openapi.json`: what programs can ask of this server, in OpenAPI 3.1, made from what is true of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from travaux_server.api_schemas import ANY, IRI, SCHEMAS, SPARQL, TEXT, Schema, members, reference
+from travaux_server.example_queries import example_queries
+from travaux_server.linked_data import DOCUMENTS
+from travaux_server.negotiate import GRAPHS, HTML, RDF, RESULTS_JSON, SOLUTIONS, Variant
+from travaux_server.per_release import once_per_release
+from travaux_server.service import Service, current_service
+
+blueprint = Blueprint("openapi", __name__)
+FORM = "application/x-www-form-urlencoded"
+DIRECT = "application/sparql-query"
+REASONS = {
+    400: "The request is malformed: what, where, and what to do",
+    404: "Not there",
+    406: "None of the types accepted can be given; those on offer are named",
+    413: "Too large",
+    415: "A body of this type is not read",
+    431: "Too long for a URL: send it by POST",
+    429: "Too much was asked in too short a time",
+    503: "Too costly, or no place is free just now",
+}
+
+
+@blueprint.get("/openapi.json")
+def openapi() -> Response:
+    """The document, for the release being served."""
+    service = current_service()
+    response = Response(_document(service), content_type="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["X-Release"] = service.release.manifest.version
+    response.add_etag()
+    response.make_conditional(request)
+    return response
+
+
+@once_per_release
+def _document(service: Service) -> str:
+    manifest = service.release.manifest
+    document = {
+        "openapi": "3.1.0",
+        "info": {
+            "title": manifest.title,
+            "version": manifest.version,
+            "description": manifest.description,
+            "license": {"name": manifest.licence, "url": manifest.licence},
+        },
+        "servers": [{"url": service.settings.url}],
+        "paths": _paths(service),
+        "components": {"schemas": SCHEMAS},
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
+
+
+def _paths(service: Service) -> dict[str, Any]:
+    graphs = service.release.manifest.graphs
+    document = {"200": _answer("The document", DOCUMENTS), "304": NOT_MODIFIED}
+    key = _in_path("key", TEXT, "Type and name, such as meeting/first")
+    version = _in_path("version", TEXT, "Version of a release")
+    name = _in_path("name", {"enum": [graph.name for graph in graphs]}, "Name of a graph")
+    queries = _in_path("key", {"enum": list(example_queries(service))}, "Name of a query")
+    page = {"200": _answer("The page", [HTML]), "304": NOT_MODIFIED}
+    see = {"description": "See the document", "headers": {"Location": {"schema": TEXT, "required": True}}}
+    release = (HTML, Variant("json", "application/json", "Manifest"), *RDF)
+    return {
+        "/sparql": {"get": _sparql_get(service), "post": _sparql_post(service)},
+        "/graph-store": {"get": _graph_store(service)},
+        "/id/{key}": {"get": _get("thing", "A thing leads to its document", {"303": see}, [key], 404, 503)},
+        "/doc/{key}": {"get": _get("document", "What is said of a thing", document, [key], 404, 406, 503)},
+        **{
+            f"/{known}": {"get": _get(known, f"The {known}", document, [], 406, 503)}
+            for known in ("ontology", "shapes", "dataset")
+        },
+        "/graph/{name}": {"get": _get("graph", "A named graph", document, [name], 404, 406, 503)},
+        "/queries": {"get": _get("queries", "The queries of the release", page, [])},
+        "/queries/{key}": {"get": _get("query", "A query and its answer", page, [queries], 404, 503)},
+        "/releases": {"get": _get("releases", "All releases", page, [])},
+        "/releases/{version}": {
+            "get": _get(
+                "release",
+                "A release",
+                {"200": _answer("The release", release), "304": NOT_MODIFIED},
+                [version],
+                *(404, 406),
+            )
+        },
+        "/health": {
+            "get": _get(
+                "health",
+                "Whether queries can be answered",
+                {
+                    status: {
+                        "description": description,
+                        "content": {"application/json": {"schema": reference("Health")}},
+                    }
+                    for status, description in (("200", "They can"), ("503", "They cannot, just now"))
+                },
+                [],
+            )
+        },
+        "/openapi.json": {
+            "get": _get(
+                "openapi",
+                "This document",
+                {"200": {"description": "The document", "content": {"application/json": {"schema": {}}}}},
+                [],
+            )
+        },
+    }
+
+
+NOT_MODIFIED = {"description": "The client has this already (If-None-Match)"}
+
+
+def _sparql_get(service: Service) -> Schema:
+    parameters = [
+        _in_query(name, schema, is_required=False) for name, schema in _sparql_fields(service).items()
+    ]
+    return _get(
+        "query",
+        "Ask a query; without one, the endpoint describes itself",
+        {"200": _answer("The answer", (*SOLUTIONS, *GRAPHS, HTML)), "304": NOT_MODIFIED},
+        parameters,
+        *(400, 406, 413, 431, 503),
+    ) | {"operationId": "sparql-get"}
+
+
+def _sparql_post(service: Service) -> Schema:
+    fields = _sparql_fields(service)
+    form = {"type": "object", "required": ["query"], "properties": fields}
+    return {
+        "operationId": "sparql-post",
+        "summary": "Ask a query that is too long for a URL",
+        "requestBody": {
+            "required": True,
+            "content": {FORM: {"schema": form}, DIRECT: {"schema": fields["query"]}},
+        },
+        "responses": {
+            "200": _answer("The answer", (*SOLUTIONS, *GRAPHS, HTML)),
+            **_problems(400, 406, 413, 415, 503),
+        },
+    }
+
+
+def _sparql_fields(service: Service) -> dict[str, Schema]:
+    graphs = {"type": "array", "items": IRI}
+    formats = sorted({variant.name for variant in (*SOLUTIONS, *GRAPHS, HTML)})
+    deadline = service.settings.deadline
+    return {
+        "query": SPARQL | {"maxLength": service.settings.query_characters},
+        "default-graph-uri": graphs | {"description": "Graphs whose union is the default graph"},
+        "named-graph-uri": graphs | {"description": "Graphs that GRAPH can name"},
+        "format": TEXT
+        | {
+            "examples": formats,
+            "description": "Goes before the Accept header, if the answer has that format",
+        },
+        "timeout": {
+            "type": "number",
+            "exclusiveMinimum": 0,
+            "description": f"Seconds that the query may take, {deadline:g} at most",
+        },
+    }
+
+
+def _graph_store(service: Service) -> Schema:
+    graphs = [graph.iri for graph in service.release.manifest.graphs]
+    asked = {
+        "name": "target",
+        "in": "query",
+        "required": True,
+        "description": "One graph: ?default, or ?graph=<IRI>",
+        "style": "form",
+        "explode": True,
+        "schema": {
+            "oneOf": [
+                members("default", default={"type": "string", "const": ""}),
+                members("graph", graph=IRI | {"examples": graphs}),
+            ]
+        },
+    }
+    return _get(
+        "graph-store",
+        "A whole graph (SPARQL 1.1 Graph Store HTTP Protocol, read only)",
+        {"200": _answer("The graph", GRAPHS), "304": NOT_MODIFIED},
+        [asked],
+        *(400, 404, 406, 503),
+    )
+
+
+def _get(
+    name: str, summary: str, responses: Mapping[str, Any], parameters: Sequence[Schema], *problems: int
+) -> Schema:
+    return {
+        "operationId": name,
+        "summary": summary,
+        "parameters": list(parameters),
+        "responses": {**responses, **_problems(*problems)},
+    }
+
+
+def _problems(*statuses: int) -> Schema:
+    content = {"application/problem+json": {"schema": reference("Problem")}}
+    content |= {"text/plain": {"schema": TEXT}, HTML.media_type: {"schema": TEXT}}
+    return {
+        str(status): {"description": REASONS[status], "content": content}
+        for status in sorted({*statuses, 429})
+    }
+
+
+def _answer(description: str, variants: Sequence[Variant]) -> Schema:
+    content: dict[str, Schema] = {}
+    for variant in variants:
+        for media_type in (variant.media_type, *variant.also):
+            is_results = variant in SOLUTIONS and variant.name == RESULTS_JSON.name
+            content.setdefault(media_type, {"schema": reference("Results") if is_results else ANY})
+    return {"description": description, "content": content}
+
+
+def _in_path(name: str, schema: Schema, description: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
+
+
+def _in_query(name: str, schema: Schema, is_required: bool) -> Schema:
+    description = {"description": schema["description"]} if "description" in schema else {}
+    return {"name": name, "in": "query", "required": is_required, **description, "schema": schema}

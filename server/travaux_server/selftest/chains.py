@@ -1,0 +1,67 @@
+"""Families that are long without being deep: what makes planning slow, and what fills a lexer."""
+
+from __future__ import annotations
+
+from travaux_server.selftest.family import Family, repeated
+
+PARTS = (10, 150, 900, 4_000)
+UNITS = (10, 500, 1_400, 9_000)
+LENGTHS = (1_000, 90_000, 500_000)
+
+FAMILIES = (
+    repeated("optionals", "SELECT * {?a ?p ?o ", "OPTIONAL{?a ?b{n} ?c{n}} ", "}", PARTS),
+    repeated("optionals that join", "SELECT * {?v0 ?p ?o ", "OPTIONAL{?v{n} ?b{n} ?v{n}1} ", "}", PARTS),
+    repeated("unions", "SELECT * {{}", " UNION {?s ?p{n} ?o}", "}", PARTS),
+    repeated("differences", "SELECT * {?s ?p ?o ", "MINUS{?s ?p{n} {n}} ", "}", PARTS),
+    repeated("filters", "SELECT * {?s ?p ?o ", "FILTER(?o != {n}) ", "}", PARTS),
+    repeated("existences", "SELECT * {?s ?p ?o ", "FILTER EXISTS{?s ?p{n} ?o} ", "}", PARTS),
+    repeated("lets", "SELECT * {", "BIND({n} AS ?x{n}) ", "}", PARTS),
+    repeated("subselects", "SELECT * {", "{SELECT ?s {?s ?p{n} ?o}} ", "}", PARTS),
+    repeated("sums", "SELECT (1", "+1", " AS ?x) {}", UNITS),
+    repeated("products", "SELECT (1", "*{n}", " AS ?x) {}", UNITS),
+    repeated("disjunction", "ASK {FILTER(false", "||false", ")}", UNITS),
+    repeated("conjunction", "ASK {FILTER(true", "&&?x={n}", ")}", UNITS),
+    repeated("membership", "ASK {?s ?p ?o FILTER(?o IN (0", ",{n}", "))}", UNITS),
+    repeated("arguments", "SELECT (CONCAT('a'", ",'b'", ") AS ?x) {}", UNITS),
+    repeated("projection", "SELECT ?x", " ?x{n}", " {?s ?p ?o}", UNITS),
+    repeated("grouping", "SELECT (COUNT(*) AS ?n) {?s ?p ?o} GROUP BY ?s", " ?g{n}", "", UNITS),
+    repeated("ordering", "SELECT * {?s ?p ?o} ORDER BY ?s", " DESC(?o)", "", UNITS),
+    repeated("rows", "SELECT * {VALUES (?x ?y) {", "({n} 'a') ", "}}", UNITS),
+    repeated("triples", "SELECT * {", "?s ?p ?o{n} .", "}", UNITS),
+    repeated("triples in a chain", "SELECT * {", "?s{n} <urn:p> ?s{n}0 . ", "}", UNITS),
+    repeated("objects", "SELECT * {?s ?p 0", ",{n}", "}", UNITS),
+    repeated("objects that vary", "SELECT * {?s ?p ?o", ",?o{n}", "}", UNITS),
+    repeated("properties", "SELECT * {?s ?p ?o", ";?p{n} ?o{n}", "}", UNITS),
+    repeated("construction", "CONSTRUCT {", "?s ?p ?o{n} .", "} WHERE {?s ?p ?o}", UNITS),
+    repeated("steps", "SELECT * {?s <urn:p>", "/<urn:p>", " ?o}", UNITS),
+    repeated("steps that vary", "SELECT * {?s <urn:p>", "/(<urn:p>|!<urn:q>)", " ?o}", UNITS),
+    repeated("alternatives", "SELECT * {?s <urn:p>", "|<urn:{n}>", " ?o}", UNITS),
+    repeated("alternatives again and again", "SELECT * {?s (<urn:p>", "|!<urn:{n}>", ")* ?o}", UNITS),
+    repeated("negated set", "SELECT * {?s !(<urn:p>", "|<urn:{n}>", ") ?o}", UNITS),
+    repeated("graphs of a dataset", "SELECT *", " FROM <urn:{n}>", " {?s ?p ?o}", UNITS),
+    repeated("prefixes", "", "PREFIX p{n}: <urn:{n}> ", "ASK {}", UNITS),
+    repeated("bases", "", "BASE <http://trap.invalid/{n}/> ", "ASK {<a> <b> <c>}", UNITS),
+    repeated("things described", "DESCRIBE <urn:x>", " <urn:{n}>", "", UNITS),
+    repeated("semicolons", "SELECT * {?s ?p ?o", ";", "}", UNITS),
+    repeated("points", "SELECT * {", ".", "}", UNITS),
+    Family("long IRI", lambda size: f"ASK {{<urn:{'a' * size}> ?p ?o}}", LENGTHS),
+    Family("long literal", lambda size: f"ASK {{?s ?p '{'a' * size}'}}", LENGTHS),
+    Family("long unclosed literal", lambda size: f"ASK {{?s ?p '''{'a' * size}", LENGTHS),
+    Family("long escapes", lambda size: "ASK {?s ?p '" + "\\u00e9" * (size // 6) + "'}", LENGTHS),
+    Family("long variable", lambda size: f"ASK {{?{'a' * size} ?p ?o}}", LENGTHS),
+    Family("long name", lambda size: f"PREFIX p: <urn:> ASK {{p:{'a.' * (size // 2)}a ?p ?o}}", LENGTHS),
+    Family("long number", lambda size: f"SELECT (1{'0' * size} + 1 AS ?x) {{}}", LENGTHS),
+    Family("long decimal", lambda size: f"SELECT (1.{'1' * size} * 2 AS ?x) {{}}", LENGTHS),
+    Family("long exponent", lambda size: f"SELECT (1e{'9' * size} AS ?x) {{}}", LENGTHS),
+    Family("long language tag", lambda size: f"ASK {{?s ?p 'a'@{'a-' * (size // 2)}a}}", LENGTHS),
+    Family("long comment", lambda size: f"ASK {{}} #{'a' * size}", LENGTHS),
+    Family("long white space", lambda size: f"ASK {' ' * size}{{}}", LENGTHS),
+    Family("long word", lambda size: "A" * size, LENGTHS),
+    Family("long limit", lambda size: f"SELECT * {{?s ?p ?o}} LIMIT {'9' * size}", LENGTHS),
+    Family("quotes", lambda size: "ASK {?s ?p " + '"' * size, LENGTHS),
+    Family("backslashes", lambda size: "ASK {?s ?p '" + "\\" * size + "'}", LENGTHS),
+    Family("percent signs", lambda size: "ASK {?s ?p " + "%" * size + "}", LENGTHS),
+    Family("zero bytes", lambda size: "ASK {" + "\x00" * size + "}", (1, 1_000, 90_000)),
+    Family("combining marks", lambda size: "ASK {?s ?p 'a" + "\u0301" * (size // 2) + "'}", LENGTHS),
+    Family("right to left", lambda size: "ASK {?s ?p '" + "\u202e\u0627" * (size // 4) + "'}", LENGTHS),
+)
