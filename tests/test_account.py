@@ -89,7 +89,7 @@ def test_an_account_used_up_is_429_until_it_has_gathered_again(app: Flask) -> No
 
 @pytest.mark.parametrize("accept", ["*/*", "text/html", "text/turtle"])
 def test_an_answer_says_where_its_time_went(app: Flask, accept: str) -> None:
-    """Server-Timing has the milliseconds of queue, evaluation and serialisation, for programs and on pages."""
+    """Server-Timing has milliseconds of queue, evaluation and serialisation, for programs and on pages."""
     query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
     answer = app.test_client().get("/sparql", query_string={"query": query}, headers={"Accept": accept})
     match = TIMES.fullmatch(answer.headers["Server-Timing"])
