@@ -18,6 +18,7 @@ from travaux_server.settings import Settings
 
 SETTINGS = Settings(deadline=1.0, workers=2, quiet=True, work_per_minute=6)
 FOREVER = "SELECT (COUNT(*) AS ?n) {" + " ".join(f"?a{i} ?b{i} ?c{i} ." for i in range(6)) + "}"
+TIMES = re.compile(r"queue;dur=([\d.]+), evaluation;dur=([\d.]+), serialisation;dur=([\d.]+)")
 STANDING = re.compile(r'"work";r=(\d+);t=(\d+)')
 
 
@@ -84,6 +85,18 @@ def test_an_account_used_up_is_429_until_it_has_gathered_again(app: Flask) -> No
     assert ask(client, "203.0.113.4").status_code == 200
     accounts.charge("203.0.113.3", -2)
     assert ask(client, "203.0.113.3").status_code == 200
+
+
+@pytest.mark.parametrize("accept", ["*/*", "text/html", "text/turtle"])
+def test_an_answer_says_where_its_time_went(app: Flask, accept: str) -> None:
+    """Server-Timing has milliseconds of queue, evaluation and serialisation, for programs and on pages."""
+    query = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
+    answer = app.test_client().get("/sparql", query_string={"query": query}, headers={"Accept": accept})
+    match = TIMES.fullmatch(answer.headers["Server-Timing"])
+    assert match is not None
+    queue, evaluation, serialisation = map(float, match.groups())
+    assert 0 <= queue < 1000
+    assert 0 < evaluation + serialisation < 1000
 
 
 @pytest.mark.parametrize(

@@ -110,7 +110,7 @@ def evaluate(service: Service, parameters: Parameters, query: str, variant: Vari
     except QueryError:
         cost.seconds += time.perf_counter() - begun
         raise
-    cost.seconds += answer.seconds
+    cost.seconds += answer.seconds + answer.serialized
     return answer
 
 

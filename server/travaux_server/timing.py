@@ -6,5 +6,6 @@ from travaux_server.engine import Answer
 
 
 def server_timing(answer: Answer) -> str:
-    """The value of the header, in milliseconds."""
-    return f"evaluation;dur={answer.seconds * 1000:.2f}"
+    """The value of the header, in milliseconds: waiting for a worker, evaluation, and writing the answer."""
+    parts = (("queue", answer.queued), ("evaluation", answer.seconds), ("serialisation", answer.serialized))
+    return ", ".join([f"{name};dur={seconds * 1000:.2f}" for name, seconds in parts])
