@@ -40,9 +40,8 @@ XML = (
     '<binding name="y"><literal></literal></binding></result>'
     f'<result><binding name="x"><literal datatype="{XSD}boolean">true</literal></binding>'
     '<binding name="y"><literal>&lt;&amp;&gt;]]&gt;</literal></binding></result><result><binding name="x">'
-    "<literal>&#32;e&#32;</literal></binding>"
-    '<binding name="y"><literal>\\\U0001d518</literal></binding></result>'
-    "</results></sparql>"
+    '<literal>&#32;e&#32;</literal></binding><binding name="y"><literal>\\\U0001d518</literal></binding>'
+    "</result></results></sparql>"
 )
 SOLUTIONS = {
     "application/sparql-results+json": JSON,
