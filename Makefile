@@ -3,6 +3,8 @@
 # make check   say what is wrong with the content
 # make build   build the release if content changed
 # make lock    compute the pinned dependencies anew
+# make bench   compare the server with others, quickly (BENCH=--full: at length; BENCH=--help: options)
+# make bench-peers   install those others into .venv-bench
 # make clean   remove what was made here, except the releases
 #
 # Needed: Python 3.11 or later, make, git. PYTHON=… names an interpreter that is not found by itself.
@@ -10,6 +12,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 RELEASES ?= releases
+BENCH ?=
 VENV ?= .venv
 LOCKER ?= .venv-lock
 
@@ -18,7 +21,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(LOCKER)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: serve build check test lint lock clean
+.PHONY: serve build check test lint bench bench-peers lock clean
 .DEFAULT_GOAL := serve
 
 serve: build
@@ -38,6 +41,12 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: build
+	@cd tests && exec ../$(BIN)/python -m bench --releases "$(abspath $(RELEASES))" $(BENCH)
+
+bench-peers: $(VENV)/.installed
+	@sh tests/bench/install-peers .venv-bench "$(BIN)/python"
 
 lock: $(LOCKER)/bin/uv
 	$(LOCK) --extra build --output-file constraints.txt
