@@ -11,6 +11,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pyoxigraph import RdfFormat, parse
+
 from .dataset import Dataset
 from .peers import Peer, Unavailable
 from .queries import TRIPLES, Query
@@ -113,7 +115,7 @@ def _check(peers: Sequence[Peer], queries: Sequence[Query]) -> tuple[Table, list
         for peer in peers:
             try:
                 table[peer.name, query.name] = _ask(peer, query)
-            except Unavailable as reason:
+            except (Unavailable, SyntaxError, ValueError, KeyError) as reason:
                 failed[peer.name] = str(reason)
         rows = [checked.rows for (_, name), checked in table.items() if name == query.name]
         expected = max(rows, key=rows.count, default=-1)
@@ -134,11 +136,14 @@ def _ask(peer: Peer, query: Query) -> Checked:
 
 
 def rows_of(query: Query, answer: bytes) -> int:
-    """Rows of an answer, or its triples; of a single number, the number; of yes or no, 1 or 0."""
+    """Rows of an answer, or its triples; of a single number, the number; of yes or no, 1 or 0.
+
+    Raises `SyntaxError`, `ValueError` or `KeyError` if it is none of them. Servers that have one
+    format for triples, whatever they are asked for, are read in that.
+    """
     if query.accept == TRIPLES:
-        return len(
-            [line for line in answer.splitlines() if line.rstrip().endswith(b".") and line[:1] != b"#"]
-        )
+        form = RdfFormat.RDF_XML if answer.startswith(b"<?xml") else RdfFormat.N_TRIPLES
+        return len(set(parse(answer, format=form)))
     found = json.loads(answer)
     if "boolean" in found:
         return int(found["boolean"])

@@ -20,7 +20,7 @@ from .peer import FIRST, Peer, Unavailable
 
 
 class Ceiling(Peer):
-    """A process with a store in memory that asks itself; copies of it, up to one for each core, are clients."""
+    """A process with a store in memory that asks itself; copies of it, one for each core, are clients."""
 
     name = "pyoxigraph"
     title = "pyoxigraph in process, the ceiling"

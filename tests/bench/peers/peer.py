@@ -68,6 +68,8 @@ class HttpPeer(Peer):
     """A SPARQL endpoint on the loopback interface."""
 
     path = "/sparql"
+    parameters = ""
+    """What stands before `query=` in the address, with its ampersand."""
     is_distinct = False
     """Whether each request of a burst differs from all others (see `Target`)."""
 
@@ -144,7 +146,10 @@ class HttpPeer(Peer):
 
     def target(self, query: Query) -> Target:
         return Target(
-            self.port, f"{self.path}?query={quote(query.text, safe='')}", query.accept, self.is_distinct
+            self.port,
+            f"{self.path}?{self.parameters}query={quote(query.text, safe='')}",
+            query.accept,
+            self.is_distinct,
         )
 
     def memory(self) -> int:

@@ -32,7 +32,7 @@ class Trifid(HttpPeer):
             "module": "trifid-handler-fetch",
             "paths": "/query",
             "config": {
-                "url": f"file://{dataset.file}",
+                "url": str(dataset.file),
                 "contentType": "application/n-triples",
                 "baseIRI": "https://example.org/",
                 "graphName": "https://example.org/graph",

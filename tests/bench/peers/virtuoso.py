@@ -1,4 +1,4 @@
-"""Virtuoso 7, with one graph that is its default graph."""
+"""Virtuoso 7, whose graphs hold data of its own, so that each query names ours as default graph."""
 
 from __future__ import annotations
 
@@ -51,7 +51,6 @@ KeepAliveTimeout = 10
 HttpPrintWarningsInOutput = 0
 
 [SPARQL]
-DefaultGraph = {graph}
 ResultSetMaxRows = 1000000
 """
 
@@ -61,6 +60,7 @@ class Virtuoso(HttpPeer):
 
     name = "virtuoso"
     title = "Virtuoso 7 on its database"
+    parameters = f"default-graph-uri={GRAPH}&"
 
     def version(self) -> str:
         command = [program(PROGRAM), "-?"]
@@ -93,7 +93,6 @@ class Virtuoso(HttpPeer):
             data=self.dataset.file.parent,
             console=self._console,
             port=self.port,
-            graph=GRAPH,
         )
         place = self.folder / "virtuoso.ini"
         place.write_text(settings, encoding="utf-8")
