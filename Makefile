@@ -43,7 +43,7 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/lint-imports
 
 bench: build
-	@cd tests && exec ../$(BIN)/python -m bench --releases "$(abspath $(RELEASES))" $(BENCH)
+	@cd tests && exec "$(abspath $(BIN))/python" -m bench --releases "$(abspath $(RELEASES))" $(BENCH)
 
 bench-peers: $(VENV)/.installed
 	@sh tests/bench/install-peers .venv-bench "$(BIN)/python"
