@@ -93,6 +93,7 @@ class HttpPeer(Peer):
     def prepare(self, dataset: Dataset, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         self.dataset, self.folder = dataset, folder.resolve()
+        self.log.unlink(missing_ok=True)
 
     def start(self) -> float:
         self.port = free_port()
