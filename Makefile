@@ -1,11 +1,13 @@
-# make serve   set up, build the release if content changed, serve it on http://127.0.0.1:8000 (PORT=…, HOST=…)
-# make test    set up, then all linters and tests
-# make check   say what is wrong with the content
-# make build   build the release if content changed
-#              SOURCE=… (also for serve): the text of a source, to show its wording beside our restatement
-# make selftest  attack a server on loopback for half an hour or so, and say which walls stand
-# make lock    compute the pinned dependencies anew
-# make clean   remove what was made here, except the releases
+# make serve         set up, build the release if content changed, serve it on http://127.0.0.1:8000 (PORT=…, HOST=…)
+# make test          set up, then all linters and tests
+# make check         say what is wrong with the content
+# make build         build the release if content changed
+#                    SOURCE=… (also for serve): the text of a source, to show its wording beside our restatement
+# make selftest      attack a server on loopback for half an hour or so, and say which walls stand
+# make bench         compare the server with others, quickly (BENCH=--full: at length; BENCH=--help: options)
+# make bench-peers   install those others into .venv-bench
+# make lock          compute the pinned dependencies anew
+# make clean         remove what was made here, except the releases
 #
 # Needed: Python 3.11 or later, make, git. PYTHON=… names an interpreter that is not found by itself.
 
@@ -13,6 +15,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 RELEASES ?= releases
 SOURCE ?=
+BENCH ?=
 VENV ?= .venv
 LOCKER ?= .venv-lock
 
@@ -21,7 +24,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(LOCKER)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: serve build check test lint selftest lock clean
+.PHONY: serve build check test lint selftest bench bench-peers lock clean
 .DEFAULT_GOAL := serve
 
 serve: build
@@ -44,6 +47,12 @@ lint: $(VENV)/.installed-dev
 
 selftest: build
 	@$(BIN)/travaux selftest --long --releases "$(RELEASES)"
+
+bench: build
+	@cd tests && exec "$(abspath $(BIN))/python" -m bench --releases "$(abspath $(RELEASES))" $(BENCH)
+
+bench-peers: $(VENV)/.installed
+	@sh tests/bench/install-peers .venv-bench "$(BIN)/python"
 
 lock: $(LOCKER)/bin/uv
 	$(LOCK) --extra build --output-file constraints.txt

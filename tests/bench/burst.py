@@ -1,0 +1,80 @@
+"""A burst: so many clients ask one server the same, each again as soon as it is answered, for a while."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from .places import PACKAGE
+
+SCRIPT = Path(__file__).with_name("wrk.lua")
+PATIENCE = 15
+"""Seconds that a load generator gets to end."""
+_salts = itertools.count()
+
+
+@dataclass(frozen=True)
+class Target:
+    """What to ask for: where, in which media type, and whether each request shall differ from all others.
+
+    Requests differ in a comment at the end of the query: no answer can come from a cache.
+    """
+
+    port: int
+    path: str
+    accept: str
+    is_distinct: bool = False
+
+
+@dataclass(frozen=True)
+class Burst:
+    """What a burst brought: good answers and others, seconds that it lasted, seconds that an answer took."""
+
+    answers: int
+    failures: int
+    seconds: float
+    median: float
+    p99: float
+
+    @property
+    def rate(self) -> float:
+        """Good answers in a second."""
+        return self.answers / self.seconds if self.seconds else 0.0
+
+
+def load_generator() -> str:
+    """The program that asks: `wrk` if it is installed, else our own."""
+    return "wrk" if shutil.which("wrk") else "own"
+
+
+def burst(target: Target, clients: int, seconds: float) -> Burst:
+    """Let `clients` ask for about `seconds`, from a process of their own."""
+    salt = f"{os.getpid()}-{next(_salts)}-"
+    url = f"http://127.0.0.1:{target.port}/"
+    mode = "distinct" if target.is_distinct else "same"
+    asked = [target.path, target.accept, mode, salt]
+    if load_generator() == "wrk":
+        limits = ["-t1", f"-c{clients}", f"-d{int(seconds) + PATIENCE}s", f"--timeout={PATIENCE}s"]
+        command = ["wrk", *limits, "-s", str(SCRIPT), url, "--", *asked]
+    else:
+        command = [sys.executable, "-m", f"{PACKAGE}.client", str(target.port), str(clients), *asked]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        process.communicate(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGINT)
+    try:
+        printed, _ = process.communicate(timeout=PATIENCE)
+    finally:
+        process.kill()
+        process.wait()
+    if process.returncode or not printed:
+        return Burst(0, clients, seconds, 0.0, 0.0)
+    return Burst(**json.loads(printed.splitlines()[-1]))
