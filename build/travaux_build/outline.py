@@ -42,6 +42,7 @@ class Outline:
     _inner: dict[str, int] = field(default_factory=dict)
     _top: str = ""
     _annexed: bool = False
+    _letters: dict[str, str] = field(default_factory=dict)
 
     def enter(self, block: str) -> Heading | None:
         """The heading that a paragraph is, if it is the one that may come next; otherwise None."""
@@ -62,11 +63,12 @@ class Outline:
     def short(self, key: str) -> str:
         """The part's name in the keys of its pieces: a lettered area is known by its letter alone.
 
-        Where that letter is also the number of a part (i, v, x), the key stays whole.
+        Where that letter is also the number of a part (i, v, x), or an area of an earlier part has it, the
+        key stays whole.
         """
         letter = key.rpartition("-")[2]
         if re.fullmatch(r"[ivx]+-[a-z]", key) and letter.upper() not in ROMAN:
-            return letter
+            return letter if self._letters.setdefault(letter, key) == key else key
         return key
 
     def _numbered(self, number: str, title: str) -> Heading | None:

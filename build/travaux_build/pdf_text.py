@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ EDGE = 2
 
 def lines_of(path: Path) -> Iterator[str]:
     """Each paragraph, list item and table row, in the order in which the file draws them."""
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of each oddity; we tell of what matters
     try:
         reader = PdfReader(path)
         if len(reader.pages) > MOST_PAGES:
