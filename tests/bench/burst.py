@@ -9,6 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,9 @@ from .places import PACKAGE
 SCRIPT = Path(__file__).with_name("wrk.lua")
 PATIENCE = 15
 """Seconds that a load generator gets to end."""
+SPARE = 5
+AGAIN = 0.5
+ATTEMPTS = 3
 _salts = itertools.count()
 
 
@@ -56,25 +61,40 @@ def load_generator() -> str:
 
 def burst(target: Target, clients: int, seconds: float) -> Burst:
     """Let `clients` ask for about `seconds`, from a process of their own."""
-    salt = f"{os.getpid()}-{next(_salts)}-"
-    url = f"http://127.0.0.1:{target.port}/"
+    for _ in range(ATTEMPTS):
+        printed = _run(_command(target, clients, seconds), seconds)
+        if printed:
+            return Burst(**json.loads(printed.splitlines()[-1]))
+    return Burst(0, clients, seconds, 0.0, 0.0)
+
+
+def _command(target: Target, clients: int, seconds: float) -> list[str]:
     mode = "distinct" if target.is_distinct else "same"
-    asked = [target.path, target.accept, mode, salt]
-    if load_generator() == "wrk":
-        limits = ["-t1", f"-c{clients}", f"-d{int(seconds) + PATIENCE}s", f"--timeout={PATIENCE}s"]
-        command = ["wrk", *limits, "-s", str(SCRIPT), url, "--", *asked]
-    else:
-        command = [sys.executable, "-m", f"{PACKAGE}.client", str(target.port), str(clients), *asked]
+    asked = [target.path, target.accept, mode, f"{os.getpid()}-{next(_salts)}-"]
+    if load_generator() == "own":
+        return [sys.executable, "-m", f"{PACKAGE}.client", str(target.port), str(clients), *asked]
+    limits = ["-t1", f"-c{clients}", f"-d{int(seconds) + SPARE}s", f"--timeout={PATIENCE}s"]
+    return ["wrk", *limits, "-s", str(SCRIPT), f"http://127.0.0.1:{target.port}/", "--", *asked]
+
+
+def _run(command: Sequence[str], seconds: float) -> str:
+    """What a load generator prints when it is interrupted after so long; nothing if it does not get that far.
+
+    On a busy machine it may not be ready yet for the first signal, hence several.
+    """
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    end = time.monotonic() + seconds + PATIENCE
+    wait = seconds
     try:
-        process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGINT)
-    try:
-        printed, _ = process.communicate(timeout=PATIENCE)
+        while time.monotonic() < end:
+            try:
+                printed, _ = process.communicate(timeout=wait)
+            except subprocess.TimeoutExpired:
+                process.send_signal(signal.SIGINT)
+                wait = AGAIN
+            else:
+                return printed if process.returncode == 0 else ""
+        return ""
     finally:
         process.kill()
-        process.wait()
-    if process.returncode or not printed:
-        return Burst(0, clients, seconds, 0.0, 0.0)
-    return Burst(**json.loads(printed.splitlines()[-1]))
+        process.communicate()

@@ -82,6 +82,12 @@ class Run:
             if (one.peer, one.query, one.clients) == (peer, query, clients)
         ]
 
+    def failed(self, peer: str, clients: int) -> float:
+        """Share of the requests of all queries that brought no good answer."""
+        found = [one.burst for one in self.measurements if (one.peer, one.clients) == (peer, clients)]
+        failures = sum(burst.failures for burst in found)
+        return failures / max(failures + sum(burst.answers for burst in found), 1)
+
     def rate(self, peer: str, query: str, clients: int) -> float | None:
         """Median of the rounds' good answers in a second; None if not a single answer came."""
         return positive(one.rate for one in self.bursts(peer, query, clients))

@@ -50,6 +50,8 @@ def tables_of(run: Run) -> list[Table]:
             for ours in (OURS, OURS_CACHED)
             if any(one.name == ours for one in run.present)
         ]
+    if any(one.burst.failures for one in run.measurements):
+        found.append(_failures(run))
     found += [_latencies(run, clients) for clients in run.clients[:1]]
     return found
 
@@ -88,6 +90,15 @@ def _rates(run: Run, clients: int) -> Table:
 
     title = f"{run.dataset}: answers a second, {_clients(clients)} (! some requests failed)"
     return _by_query(run, title, [one.name for one in run.present], cell, mean)
+
+
+def _failures(run: Run) -> Table:
+    peers = [one.name for one in run.present]
+    rows = (
+        (_clients(clients), *(f"{run.failed(peer, clients):.1%}" for peer in peers))
+        for clients in run.clients
+    )
+    return Table(f"{run.dataset}: requests that failed", ("clients", *peers), tuple(rows))
 
 
 def _ratios(run: Run, ours: str, clients: int) -> Table:
