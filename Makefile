@@ -2,6 +2,7 @@
 # make test       set up, then all linters and tests
 # make check      say what is wrong with the content
 # make build      build the release if content changed
+#                 SOURCE=… (also for serve): the text of a source, to show its wording beside our restatement
 # make selftest   attack a server on loopback for half an hour or so, and say which walls stand
 # make lock       compute the pinned dependencies anew
 # make clean      remove what was made here, except the releases
@@ -11,6 +12,7 @@
 HOST ?= 127.0.0.1
 PORT ?= 8000
 RELEASES ?= releases
+SOURCE ?=
 VENV ?= .venv
 LOCKER ?= .venv-lock
 
@@ -26,7 +28,7 @@ serve: build
 	@exec $(BIN)/travaux serve --releases "$(RELEASES)" --host "$(HOST)" --port "$(PORT)"
 
 build: $(VENV)/.installed
-	@$(BIN)/travaux build --releases "$(RELEASES)"
+	@$(BIN)/travaux build --releases "$(RELEASES)" $(if $(SOURCE),--source "$(SOURCE)")
 
 check: $(VENV)/.installed
 	@$(BIN)/travaux check
@@ -45,7 +47,7 @@ selftest: build
 
 lock: $(LOCKER)/bin/uv
 	$(LOCK) --extra build --output-file constraints.txt
-	$(LOCK) --extra build --extra dev --constraints constraints.txt --output-file constraints-dev.txt
+	$(LOCK) --extra build --extra documents --extra dev --constraints constraints.txt --output-file constraints-dev.txt
 
 clean:
 	rm -rf "$(VENV)" "$(LOCKER)" .schemas .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -125,6 +125,7 @@ def test_compressed_twins(client: FlaskClient, release: Release, accepted: str, 
     answer = client.get(url(release, file.name), headers={"Accept-Encoding": accepted})
     assert answer.headers.get("Content-Encoding") == coding
     assert answer.mimetype == file.media_type
+    assert answer.headers["Content-Disposition"].endswith(f"filename={release.manifest.id}.nt")
     assert "Accept-Encoding" in answer.vary
     text = answer.data
     if coding == "gzip":

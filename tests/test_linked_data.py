@@ -219,7 +219,7 @@ def test_each_format_has_its_own_tag(client: FlaskClient) -> None:
 def test_bodies_travel_compressed(client: FlaskClient) -> None:
     """With gzip accepted the body is compressed and says so; it is the same body."""
     plain = client.get("/ontology.ttl")
-    packed = client.get("/ontology.ttl", headers={"Accept-Encoding": "br, gzip;q=0.5"})
+    packed = client.get("/ontology.ttl", headers={"Accept-Encoding": "br;q=0.5, gzip"})
     refused = client.get("/ontology.ttl", headers={"Accept-Encoding": "gzip;q=0"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert gzip.decompress(packed.data) == plain.data == refused.data

@@ -17,6 +17,7 @@ from travaux_build.content import open_content
 from travaux_build.infer import infer
 from travaux_build.reader import read
 from travaux_build.turtle import read_ontology
+from travaux_build.wording import EXACT
 
 ROOT = Path(__file__).parents[1]
 TERMS = "https://w3id.org/travaux/ontology#"
@@ -156,11 +157,14 @@ def test_every_reused_term_is_named() -> None:
 
 
 def test_no_reused_term_is_named_for_nothing() -> None:
-    """What the ontology says of others' terms, it says of terms that data, inference or the ontology use."""
+    """What the ontology says of others' terms, it says of terms that data, inference or the ontology use.
+
+    A build with the text of a source uses one more.
+    """
     named = set(rdflib.Graph().parse(ROOT / "ontology" / "reused.ttl").subjects(RDF.type))
     nodes = {
         node.value for quad in data() for node in (quad.predicate, quad.object) if isinstance(node, NamedNode)
-    }
+    } | {EXACT.value}
     rest = {str(node) for triple in ontology() for node in triple[1:]}
     context = (ROOT / "ontology" / "context.jsonld").read_text(encoding="utf-8")
     shapes = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "shapes").glob("*.ttl"))
@@ -211,11 +215,12 @@ def sample() -> rdflib.Graph:
     return graph
 
 
+# The reasoner's own conversions of datatypes stay off: they would change rdflib for the whole process.
 def test_a_reasoner_finds_no_contradiction() -> None:
     """OWL 2 RL over the ontology and data that use every property of every class ends without an error."""
     graph = sample()
     before = len(graph)
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
     errors = rdflib.Namespace("http://www.daml.org/2002/03/agents/agent-ont#")
     assert len(graph) > before
     assert not [str(text) for text in graph.objects(None, errors["error"])]
@@ -229,6 +234,6 @@ def test_the_reasoner_would_find_a_contradiction() -> None:
     somebody = rdflib.URIRef("https://w3id.org/travaux/id/actor/somebody")
     graph.add((somebody, RDF.type, rdflib.URIRef(TERMS + "Person")))
     graph.add((somebody, RDF.type, rdflib.URIRef(TERMS + "State")))
-    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics).expand(graph)
+    owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, improved_datatypes=False).expand(graph)
     errors = rdflib.Namespace("http://www.daml.org/2002/03/agents/agent-ont#")
     assert list(graph.objects(None, errors["error"]))

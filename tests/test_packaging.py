@@ -83,7 +83,8 @@ def test_requirements_are_pinned_with_hashes_and_name_no_host(name: str) -> None
 
 
 @pytest.mark.parametrize(
-    ("name", "extras"), [("constraints.txt", ["build"]), ("constraints-dev.txt", ["build", "dev"])]
+    ("name", "extras"),
+    [("constraints.txt", ["build"]), ("constraints-dev.txt", ["build", "documents", "dev"])],
 )
 def test_every_requirement_of_the_project_is_pinned(name: str, extras: list[str]) -> None:
     """Nothing is installed that the constraints do not pin: make installs with --no-deps after them."""

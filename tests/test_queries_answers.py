@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 import yaml
-from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple, Variable
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from travaux_build.content import open_content
 from travaux_build.content_query import SKIPPED
 from travaux_build.iris import Iris
 from travaux_build.queries import PREFIX, read_queries
-from travaux_build.query_file import QueryFile, bind
+from travaux_build.query_file import QueryFile
 from travaux_build.release import Release
 
 ROOT = Path(__file__).parents[1]
@@ -84,12 +84,8 @@ def short(term: object, iris: Iris) -> str:
 
 
 def ask(store: Store, query: QueryFile, columns: Sequence[str], given: Mapping[str, str]) -> list[Row]:
-    """The rows of the answer in those columns, with values for parameters bound by substitution."""
-    parameters = {parameter.name: parameter for parameter in query.parameters}
-    values: dict[Variable, NamedNode | BlankNode | Literal | Triple] = {
-        Variable(key): bind(parameters[key], value, CONTENT.iris) for key, value in given.items()
-    }
-    solutions = store.query(query.text, substitutions=values)
+    """The rows of the answer in those columns, with values for parameters."""
+    solutions = store.query(query.with_values(given, CONTENT.iris))
     assert isinstance(solutions, QuerySolutions)
     return [tuple(short(solution[column], CONTENT.iris) for column in columns) for solution in solutions]
 

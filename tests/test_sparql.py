@@ -377,7 +377,8 @@ def test_health_says_what_is_running(client: FlaskClient, small_release: Release
     answer = client.get("/health")
     state = answer.get_json()
     assert answer.status_code == 200
-    assert (state["status"], state["workers"]) == ("ok", 2)
+    assert state["status"] == "ok"
+    assert 1 <= state["workers"] <= SETTINGS.processes
     assert state["release"] == small_release.manifest.version
     assert answer.headers["Cache-Control"] == "no-store"
 

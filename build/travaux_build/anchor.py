@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from travaux_build.content import Content
 from travaux_build.errors import Problem, SourceError
 from travaux_build.source import Kind, Segment, Source
 
@@ -50,6 +51,11 @@ class Comparison:
     verified: int
     problems: tuple[Problem, ...]
     missing: tuple[Passage, ...]
+
+
+def passage_table(content: Content, document: str) -> Path:
+    """Where the passage table of a document lies, whether or not there is one."""
+    return content.root / "data" / "record" / document.rpartition("/")[2] / "passages.csv"
 
 
 def passages_of(source: Source, document: str) -> tuple[Passage, ...]:

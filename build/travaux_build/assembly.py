@@ -30,6 +30,8 @@ from travaux_build.release import (
 )
 from travaux_build.sssom import write_mappings
 from travaux_build.store import write_store
+from travaux_build.wording import GRAPH as WORDING
+from travaux_build.wording import Wording
 
 MADE = ("ontology", "shapes", "inferred", "description")
 """The graphs that no folder of data makes."""
@@ -38,7 +40,7 @@ Graphs = Mapping[str, Sequence[Quad]]
 
 @dataclass(frozen=True)
 class Draft:
-    """What a release is to be: its content and card, version, digest of the input, program, predecessor."""
+    """What a release is to be: of what content, with which version, by which program, after which release."""
 
     content: Content
     card: Card
@@ -46,6 +48,7 @@ class Draft:
     digest: str
     builder: str
     previous: Release | None
+    wording: Wording | None
 
 
 def assemble(
@@ -59,6 +62,8 @@ def assemble(
     """Write every file of the release below `folder`, from all quads of the content and the SHACL report."""
     context = read_context(draft.content)
     names = sorted({*MADE, *(name for name, _ in draft.content.graph_files())})
+    if draft.wording:
+        names, quads = sorted([*names, WORDING]), [*quads, *draft.wording.quads]
     dumps = dumps_of(draft.card.id, names)
     progress.step("describing")
     graphs = _describe(draft, quads, names, dumps)
@@ -87,7 +92,10 @@ def _describe(draft: Draft, quads: Sequence[Quad], names: list[str], dumps: list
     ]
     program, _, program_version = draft.builder.partition(" ")
     previous = draft.previous.manifest.version if draft.previous else ""
-    making = Making(draft.content.digests(), program, program_version, previous)
+    inputs = draft.content.digests()
+    if draft.wording:
+        inputs += tuple((f"source/{document}", draft.wording.sha256) for document in draft.wording.documents)
+    making = Making(inputs, program, program_version, previous)
     counts, last = Counts({}, 0), None
     while counts != last:
         last = counts

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from travaux_build.card import Card
 from travaux_build.iris import Iris
+from travaux_build.wording import GRAPH as WORDING
 
 PREFIXES = {
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
@@ -28,8 +29,10 @@ LABELS = {
     "shapes": "Shapes: what must hold of the data",
     "inferred": "Inferred: what follows by rule",
     "description": "Description: the data set about itself",
+    WORDING: "Wording: what the source itself says in its passages",
 }
 """English labels of the graphs that the build makes; those of data folders stand on the data set's card."""
+RIGHTS = "The words are those of the source, to be used under its terms; our licence does not cover them."
 Value = str | NamedNode | Literal
 
 
@@ -131,7 +134,10 @@ def _describe_graphs(book: _Book, card: Card, iris: Iris, counts: Counts) -> Non
         book.state(graph, "sd:name", NamedNode(graph))
         book.state(graph, "sd:graph", NamedNode(graph))
         book.name(graph, {**card.graphs.get(name, {}), "en": graph_label(name, card)})
-        book.state(graph, "dcterms:license", NamedNode(card.licence))
+        if name == WORDING:
+            book.state(graph, "dcterms:rights", Literal(RIGHTS, language="en"))
+        else:
+            book.state(graph, "dcterms:license", NamedNode(card.licence))
         book.state(graph, "void:triples", _typed(str(triples), "integer"))
 
 
@@ -147,7 +153,10 @@ def _describe_downloads(
         book.state(file, "rdf:type", "dcat:Distribution")
         book.name(file, {"en": download.name})
         book.state(file, "dcterms:title", Literal(download.name, language="en"))
-        book.state(file, "dcterms:license", NamedNode(card.licence))
+        if download.name.startswith(f"dumps/graphs/{WORDING}."):
+            book.state(file, "dcterms:rights", Literal(RIGHTS, language="en"))
+        else:
+            book.state(file, "dcterms:license", NamedNode(card.licence))
         book.state(file, "dcat:mediaType", NamedNode(media_type))
         book.state(file, "dcat:accessURL", NamedNode(file))
         book.state(file, "dcat:downloadURL", NamedNode(file))

@@ -22,7 +22,11 @@ from travaux_build.queries import read_queries
 from travaux_build.reader import read
 from travaux_build.release import Manifest, Release, versions
 from travaux_build.report import Report
+from travaux_build.source import Source
+from travaux_build.source import digest as hash_text
 from travaux_build.turtle import read_ontology, read_shapes
+from travaux_build.wording import GRAPH as WORDING
+from travaux_build.wording import has_wording, wording_of
 
 PROGRAM = "travaux"
 GRAPH = re.compile(r"[a-z][a-z0-9-]*")
@@ -38,25 +42,37 @@ class Examined:
     report: Report
 
 
-def build(content: Content, releases: Path, progress: Progress = SILENCE, again: bool = False) -> Release:
+def build(
+    content: Content,
+    releases: Path,
+    progress: Progress = SILENCE,
+    again: bool = False,
+    source: Source | None = None,
+) -> Release:
     """Make a release of the content the current one, a new one only if need be or if `again` asks for it.
 
-    Raises `Refused` with every fault in the content, or `ReleaseError`; whatever happens, the releases that
-    there were stay as they were.
+    With a source, the release also holds the official wording of the passages of the documents whose text it
+    is. One without is compared with others without, so that nothing of the source gets into it.
+
+    Raises `Refused` with every fault in the content, `SourceError` if no document has that text, or
+    `ReleaseError`; whatever happens, the releases that there were stay as they were.
     """
     with publish.locked(releases, progress.notice):
-        digest = content.digest()
-        previous = publish.newest_release(releases, progress.notice)
+        digest = _digest(content, source)
+        previous = publish.newest_release(
+            releases, progress.notice, lambda release: source is not None or not has_wording(release.manifest)
+        )
         if previous and not again and _says_the_same(previous.manifest, digest):
             progress.notice(f"release {previous.manifest.version} says all this already; nothing to do")
             publish.make_current(releases, previous.manifest.version)
             return previous
         examined = examine(content, progress)
-        if content.digest() != digest:
+        wording = wording_of(source, examined.quads, content) if source else None
+        if _digest(content, source) != digest:
             raise TravauxError(f"{content.root}: files changed while they were read; run again")
         version = publish.next_version(examined.card.version, versions(releases))
         with publish.workplace(releases, version) as folder:
-            draft = Draft(content, examined.card, version, digest, _builder(), previous)
+            draft = Draft(content, examined.card, version, digest, _builder(), previous, wording)
             assemble(folder, draft, examined.quads, examined.shapes, examined.report.quads, progress)
             progress.step("publishing")
             return publish.publish(folder, releases, version)
@@ -88,7 +104,7 @@ def _refuse_folders(content: Content) -> None:
     """Folders of data name graphs: by words that can stand in an IRI, and that no other graph has."""
     problems = []
     for name in sorted({name for name, _ in content.graph_files()}):
-        if name in MADE:
+        if name in (*MADE, WORDING):
             message, remedy = "has the name of a graph that the build makes", "rename the folder"
             problems.append(Problem(f"data/{name}", 0, 0, "", message, remedy))
         elif not GRAPH.fullmatch(name):
@@ -114,6 +130,11 @@ def _problems(content: Content) -> Iterator[Problem]:
         except Refused as refused:
             found.update(dict.fromkeys(refused.problems))
     yield from found
+
+
+def _digest(content: Content, source: Source | None) -> str:
+    """The identity of all that a release is made from."""
+    return hash_text(f"{content.digest()} {source.sha256}") if source else content.digest()
 
 
 def _says_the_same(manifest: Manifest, digest: str) -> bool:

@@ -76,13 +76,18 @@ def make_current(releases: Path, version: str) -> None:
     _synchronize(releases)
 
 
-def newest_release(releases: Path, notice: Callable[[str], None]) -> Release | None:
-    """The newest undamaged release; gives notice of each damaged one that is newer."""
+def newest_release(
+    releases: Path, notice: Callable[[str], None], wanted: Callable[[Release], bool]
+) -> Release | None:
+    """The newest undamaged release of those that are wanted; gives notice of each damaged one met before."""
     for version in reversed(versions(releases)):
         try:
-            return open_release(releases / version)
+            release = open_release(releases / version)
         except ReleaseError as error:
             notice(str(error))
+        else:
+            if wanted(release):
+                return release
     return None
 
 

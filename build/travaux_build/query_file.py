@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Store, Variable
@@ -27,6 +27,8 @@ ABSOLUTE = re.compile(r"https?://[^\s<>\"{}|\\^`]+")
 INTEGER = re.compile(r"[+-]?[0-9]{1,18}")
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+LAST = 10**6
+"""Order of a query that states none."""
 MAXIMUM_VALUE = 2000
 """Characters of a value that somebody gives to a parameter."""
 ANY = NamedNode("urn:x:any")
@@ -55,8 +57,8 @@ class Parameter:
 class QueryFile:
     """A query with what its front matter says; `name` is the file's name without suffix.
 
-    `text` is the query itself, without the front matter. A value is bound to a parameter by substitution
-    of the variable of that name; a parameter without a value stays free, and the query answers for all.
+    `text` is the query itself, without the front matter. A value is bound to the variable of a parameter's
+    name; a parameter without a value stays free, and the query answers for all. Queries are shown by `order`.
     """
 
     name: str
@@ -64,6 +66,23 @@ class QueryFile:
     description: str
     parameters: tuple[Parameter, ...]
     text: str
+    order: int = LAST
+
+    def with_values(self, values: Mapping[str, str], iris: Iris) -> str:
+        """The query, with values by the names of parameters: a query of its own, to be run as it is.
+
+        A value becomes a term and is joined to the answer by a VALUES clause at the end (SPARQL 1.1 Query,
+        section 10.2). Raises `ValueRefused` for a value that does not fit; unknown names are left out.
+        """
+        terms = {
+            parameter.name: bind(parameter, values[parameter.name], iris)
+            for parameter in self.parameters
+            if parameter.name in values
+        }
+        if not terms:
+            return self.text
+        names = " ".join(f"?{name}" for name in terms)
+        return f"{self.text}VALUES ({names}) {{ ({' '.join(map(str, terms.values()))}) }}\n"
 
 
 def parse_query(text: str, name: str, file: str) -> QueryFile:
@@ -91,7 +110,8 @@ def parse_query(text: str, name: str, file: str) -> QueryFile:
     if problems:
         raise Refused(problems)
     body = "\n".join(lines[length:]).strip() + "\n"
-    return QueryFile(name, said["title"], said["description"], tuple(parameters), body)
+    order = int(said.get("order", LAST))
+    return QueryFile(name, said["title"], said["description"], tuple(parameters), body, order)
 
 
 def bind(parameter: Parameter, text: str, iris: Iris) -> NamedNode | Literal:

@@ -51,6 +51,17 @@ class ShapesGraph:
             head = self.first(head, RDF + "rest")
         return found
 
+    def is_list(self, head: str) -> bool:
+        """Whether an RDF list starts here that comes to an end (SHACL, section 1.3)."""
+        seen: set[str] = set()
+        while head != RDF + "nil":
+            rest = self.values(head, RDF + "rest")
+            if head in seen or len(rest) != 1 or len(self.values(head, RDF + "first")) != 1:
+                return False
+            seen.add(head)
+            head = rest[0]
+        return True
+
     def has_target(self, shape: str) -> bool:
         """Whether a shape says itself which nodes it is about (SHACL, section 2.1.3)."""
         about = self.predicates(shape)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 
 from travaux_build.content import Content
 from travaux_build.content_query import binding_fault, query_fault, syntax_position
@@ -13,7 +13,7 @@ from travaux_build.context import read_context
 from travaux_build.errors import Problem, Refused
 from travaux_build.near import did_you_mean
 from travaux_build.patterns import pattern_fault
-from travaux_build.shacl_terms import CONSTRAINTS, TERMS
+from travaux_build.shacl_terms import CONSTRAINTS, NOT_EVALUATED, TERMS
 from travaux_build.shapes_graph import RDF, RDFS, SH, ShapesGraph
 from travaux_build.sparql_constraints import read_sparql_constraints
 from travaux_build.turtle import line_of, read_ontology, read_turtle
@@ -24,6 +24,7 @@ TESTING = "testing"
 OWL = "http://www.w3.org/2002/07/owl#"
 CLASS_TYPES = {OWL + "Class", RDFS + "Class"}
 SHAPE_LISTS = ("or", "and", "xone")
+LISTS = (*SHAPE_LISTS, "in", "languageIn", "ignoredProperties")
 SHAPE_VALUES = ("node", "property", "not", "qualifiedValueShape")
 PREDICATE_VALUES = (
     "disjoint",
@@ -33,6 +34,13 @@ PREDICATE_VALUES = (
     "targetSubjectsOf",
     "targetObjectsOf",
 )
+IRI_VALUES = (
+    *(*SHAPE_VALUES, *SHAPE_LISTS, *PREDICATE_VALUES, "path", "class", "datatype", "nodeKind", "group"),
+    *("severity", "sparql", "prefixes", "declare", "targetClass", "targetNode", "in", "languageIn"),
+)
+"""Parameters whose values are no literals; nor are target nodes, since all our things have IRIs."""
+IRI_PREDICATES = {SH + name for name in IRI_VALUES}
+IRI_REMEDY = "write an IRI"
 Fault = tuple[str, str, str]
 """Node, message and remedy."""
 
@@ -42,15 +50,16 @@ def lint(content: Content, store: Store, stated: bool) -> None:
 
     `store` holds what is to be checked in its default graph; `stated` says whether there is any.
     """
-    quads: list[Quad] = []
+    seen: dict[Quad, None] = {}
     places: dict[str, tuple[str, int]] = {}
     for path in content.shape_files():
         text = content.text(path)
         for quad in read_turtle(content, path, content.iris.graph("shapes")):
-            quads.append(quad)
+            seen[quad] = None
             if isinstance(quad.subject, NamedNode) and quad.subject.value not in places:
                 line = line_of(text, quad.subject.value) or _mention(text, quad)
                 places[quad.subject.value] = (content.name(path), line)
+    quads = list(seen)
     shapes = ShapesGraph(quads)
     if not shapes.subjects(SH + "NodeShape"):
         raise Refused(
@@ -58,8 +67,10 @@ def lint(content: Content, store: Store, stated: bool) -> None:
         )
     if not stated:
         raise Refused([Problem("data", 0, 0, "", "there are no data", "nothing would be checked: add some")])
-    faults = [*_terms(quads, shapes), *_shapes(shapes), *_constraints(shapes), *_vocabulary(content, shapes)]
-    faults += _unfocused(shapes, store)
+    faults = list(_terms(quads))
+    if not any(fault[2] == IRI_REMEDY for fault in faults):
+        faults += [*_structure(shapes), *_shapes(shapes), *_constraints(shapes)]
+        faults += [*_vocabulary(content, shapes), *_unfocused(shapes, store)]
     problems = []
     for node, message, remedy in dict.fromkeys(faults):
         file, line = places.get(node, ("shapes", 0))
@@ -70,21 +81,30 @@ def lint(content: Content, store: Store, stated: bool) -> None:
 
 
 def _mention(text: str, quad: Quad) -> int:
-    """The line that names the predicate of a statement about a node without a name of its own."""
-    local = re.escape(re.split(r"[#/]", quad.predicate.value)[-1])
-    found = re.search(rf"[:/#]{local}\b", text)
-    return text.count("\n", 0, found.start()) + 1 if found else 0
+    """The line that names predicate or object of a statement about a node without a name of its own."""
+    for term in (quad.predicate, quad.object):
+        local = _short(term.value) if isinstance(term, NamedNode) else ""
+        if local and (found := re.search(rf"[:/#]{re.escape(local)}\b", text)):
+            return text.count("\n", 0, found.start()) + 1
+    return 0
 
 
-def _terms(quads: list[Quad], shapes: ShapesGraph) -> Iterator[Fault]:
-    """Terms of SHACL that there are not."""
+def _terms(quads: list[Quad]) -> Iterator[Fault]:
+    """Terms of SHACL that there are not, and texts in the place of terms."""
     for quad in quads:
+        subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
+        if isinstance(quad.object, Literal) and quad.predicate.value in IRI_PREDICATES:
+            yield subject, f"sh:{_short(quad.predicate.value)} has a text for its value", IRI_REMEDY
         for term in (quad.predicate, quad.object):
             local = term.value.removeprefix(SH) if isinstance(term, NamedNode) else ""
             component = local.endswith("ConstraintComponent")
-            if isinstance(term, NamedNode) and term.value != local and local not in TERMS and not component:
+            if not isinstance(term, NamedNode) or term.value == local or local in TERMS or component:
+                continue
+            if local in NOT_EVALUATED:
+                remedy = "use the constraints of SHACL Core, or sh:sparql with sh:select"
+                yield subject, f"sh:{local} would make the shape check less than it says", remedy
+            else:
                 remedy = did_you_mean(local, TERMS) or "see the vocabulary of SHACL"
-                subject = quad.subject.value if isinstance(quad.subject, NamedNode) else ""
                 yield subject, f"SHACL has no term sh:{local}", remedy
 
 
@@ -101,6 +121,25 @@ def _references(shapes: ShapesGraph) -> Iterator[tuple[str, str, str]]:
         for shape, head in shapes.pairs(SH + parameter):
             for other in shapes.members(head):
                 yield shape, other, parameter
+
+
+def _structure(shapes: ShapesGraph) -> Iterator[Fault]:
+    """Lists that are none, and shapes that call upon themselves, which SHACL leaves without a meaning."""
+    for parameter in LISTS:
+        for shape, head in shapes.pairs(SH + parameter):
+            if not shapes.is_list(head):
+                yield shape, f"sh:{parameter} does not lead to a list", "write the members in ( … )"
+    calls: dict[str, set[str]] = {}
+    for shape, other, _ in _references(shapes):
+        calls.setdefault(shape, set()).add(other)
+    for shape in calls:
+        below, waiting = set[str](), [shape]
+        while waiting:
+            fresh = calls.get(waiting.pop(), set()) - below
+            below |= fresh
+            waiting += fresh
+        if shape in below:
+            yield shape, "calls upon itself by way of other shapes", "end the circle"
 
 
 def _shapes(shapes: ShapesGraph) -> Iterator[Fault]:
@@ -150,9 +189,12 @@ def _constraints(shapes: ShapesGraph) -> Iterator[Fault]:
             yield one.iri, f"sh:select {fault}", "rewrite the query"
             continue
         try:
-            Store().query(one.query)
+            answers = Store().query(one.query, substitutions={Variable("this"): NamedNode(one.iri)})
         except SyntaxError as error:
             yield one.iri, f"sh:select is not SPARQL: {syntax_position(error)[2]}", "correct the query"
+            continue
+        if not isinstance(answers, QuerySolutions):
+            yield one.iri, "sh:select is no SELECT query", "write SELECT $this ?value ?path WHERE { … }"
 
 
 def _vocabulary(content: Content, shapes: ShapesGraph) -> Iterator[Fault]:

@@ -65,7 +65,11 @@ class Source:
 
     def plain(self, segment: Segment) -> str:
         """The segment's text as one line: page breaks and mark-up of the conversion taken out."""
-        return re.sub(r"\s+", " ", TAG.sub("", self.text[segment.start : segment.end])).strip()
+        return self.between(segment.start, segment.end)
+
+    def between(self, start: int, end: int) -> str:
+        """The characters from `start` to `end` as one line, in the same way."""
+        return re.sub(r"\s+", " ", TAG.sub("", self.text[start:end])).strip()
 
 
 @dataclass

@@ -34,8 +34,6 @@ def read_sparql_constraints(shapes: ShapesGraph) -> list[SparqlConstraint]:
     """All SPARQL constraints, in the order of their IRIs."""
     found = []
     for shape, constraint in shapes.pairs(SH + "sparql"):
-        if shapes.values(constraint, SH + "deactivated") == ["true"]:
-            continue
         prefixes = [
             f"PREFIX {shapes.first(one, SH + 'prefix')}: <{shapes.first(one, SH + 'namespace')}>\n"
             for document in shapes.values(constraint, SH + "prefixes")

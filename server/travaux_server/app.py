@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from flask import Flask, Response, request
+from flask import Flask
 
 from travaux_build.release import Release
 from travaux_server import (
@@ -21,8 +21,10 @@ from travaux_server import (
     terms,
     things,
 )
-from travaux_server.access_log import log_requests
+from travaux_server.account import Accounts
+from travaux_server.direct import Direct
 from travaux_server.engine import Engine
+from travaux_server.envelope import Envelope
 from travaux_server.problems import handle_problems
 from travaux_server.service import EXTENSION, Service, lend_service
 from travaux_server.settings import Settings
@@ -32,7 +34,7 @@ BLUEPRINTS = (
     *(site, home, browse, queries, things, documents, terms, downloads),
 )
 """Modules that each hold a `blueprint`."""
-EXPOSED = "Link, ETag, Location, Retry-After, Server-Timing, X-Release"
+ACCOUNTS = "travaux accounts"
 
 
 def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
@@ -42,23 +44,11 @@ def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # its redirects would be made of the Host header
     app.config["STARTED"] = time.monotonic()
     app.extensions[EXTENSION] = Service(release, engine, settings)
-    if not settings.quiet:
-        log_requests(app)
+    accounts = Accounts(settings.work_per_minute)
+    app.extensions[ACCOUNTS] = accounts
     lend_service(app)
     handle_problems(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
-    app.after_request(_add_common_headers)
+    app.wsgi_app = Envelope(Direct(app, app.wsgi_app), accounts)  # type: ignore[method-assign, assignment]
     return app
-
-
-def _add_common_headers(response: Response) -> Response:
-    """Everyone may read everything from any site, without credentials; nobody guesses at media types."""
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = EXPOSED
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match"
-        response.headers["Access-Control-Max-Age"] = "86400"
-    return response

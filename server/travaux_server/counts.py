@@ -15,8 +15,7 @@ from travaux_server.service import Service
 class ClassCount:
     """A class with the number of things of it, those of the classes below it included.
 
-    `key` is its name in addresses. `described` is by how many properties its things are told apart, on the
-    whole: a class of much-described things is worth a reader's first look.
+    `key` is its name in addresses. `described` is how many properties its things have, all taken together.
     """
 
     key: str
@@ -24,6 +23,11 @@ class ClassCount:
     count: int
     described: int
     below: tuple[ClassCount, ...] = ()
+
+    @property
+    def weight(self) -> float:
+        """The heavier come first: of whose things much is said or, where that is alike, which have many."""
+        return float(self.described * self.count**0.1)
 
 
 @once_per_release
@@ -83,7 +87,7 @@ def classes_of(service: Service) -> Mapping[str, ClassCount]:
 
     for class_ in kept:
         make(class_, (class_,))
-    ordered = sorted(made.values(), key=lambda one: (-one.described, natural(one.name.label.value)))
+    ordered = sorted(made.values(), key=lambda one: (-one.weight, natural(one.name.label.value)))
     return {one.key: one for one in ordered}
 
 

@@ -9,6 +9,7 @@ from travaux_server.addresses import is_iri
 from travaux_server.engine import SOLUTIONS_JSON, Engine, MalformedQuery, Term
 from travaux_server.negotiate import RDF, Variant, by_name
 from travaux_server.service import Service
+from travaux_server.standard_terms import EXACT
 
 INCOMING_TRIPLES = 10_000
 """Triples with the thing as object that its RDF holds at most; the rest is to be asked of the endpoint."""
@@ -24,6 +25,14 @@ class Statement:
     property: str
     value: Term
     graphs: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The very words of a passage, to which a thing refers or which it is itself."""
+
+    passage: str
+    words: Term
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,21 @@ def statements_in(service: Service, graph: str) -> list[Statement]:
     )
     name = (graph.removeprefix(service.release.iris.graph("")),)
     return [Statement(row["subject"].value, row["property"].value, row["value"], name) for row in rows]
+
+
+def wording_of(service: Service, iri: str) -> list[Wording]:
+    """The words of a thing and of those to which it is stated to lead. Raises `QueryError`."""
+    rows = service.engine.rows(
+        f"""
+        SELECT DISTINCT ?passage ?words WHERE {{
+          {{ BIND(<{iri}> AS ?passage) }}
+          UNION {{ GRAPH ?graph {{ <{iri}> ?property ?passage }}
+                   FILTER(?graph != <{service.release.iris.graph("inferred")}>) }}
+          ?passage <{EXACT}> ?words
+        }}
+        """
+    )
+    return [Wording(row["passage"].value, row["words"]) for row in rows]
 
 
 def incoming_of(service: Service, iri: str) -> list[Incoming]:

@@ -35,7 +35,7 @@ def releases() -> Response:
     """All releases that are kept, the newest first."""
     service = current_service()
     found = [_release(service, version) for version in reversed(_versions(service))]
-    return send_page(render_template("releases.html", releases=found))
+    return _of_the_folder(send_page(render_template("releases.html", releases=found)))
 
 
 @blueprint.get("/releases/<version>")
@@ -52,7 +52,7 @@ def release(version: str) -> Response:
             shelves=shelves(found.manifest),
             is_current=is_current,
         )
-        return send_page(body, vary="Accept")
+        return _of_the_folder(send_page(body, vary="Accept"))
     if variant.name == JSON.name:
         content = found.path(MANIFEST).read_bytes()
     elif is_current:
@@ -62,7 +62,7 @@ def release(version: str) -> Response:
     document = Document(f"releases/{version}", service.release.iris.release(version))
     response = respond(service, document, variant, content, variants=())
     del response.headers["Content-Location"]
-    return response
+    return _of_the_folder(response)
 
 
 @blueprint.get("/releases/<version>/<path:name>")
@@ -80,6 +80,7 @@ def file(version: str, name: str) -> Response:
     response = send_file(
         _path(found, sent.name),
         mimetype=stated.media_type,
+        download_name=stated.name.rpartition("/")[2],
         etag=sent.sha256,
         conditional=True,
         max_age=FOR_EVER,
@@ -93,6 +94,12 @@ def file(version: str, name: str) -> Response:
     response.headers["Link"] = (
         f'<{addresses().path(f"releases/{version}")}>; rel="collection", <{licence}>; rel="license"'
     )
+    return response
+
+
+def _of_the_folder(response: Response) -> Response:
+    """Let the answer not pass for one of the release being served alone: it depends on which are kept."""
+    del response.headers["X-Release"]
     return response
 
 

@@ -45,7 +45,9 @@ def _graph_asked_for(service: Service) -> str | None:
 
     Raises `BadRequest` unless exactly one graph is asked for, `NotFound` for one that is not there.
     """
-    values = [(name, value) for name, value in read_pairs(request) if name in ("default", "graph")]
+    values = [
+        (name, value) for name, value in read_pairs(request.query_string) if name in ("default", "graph")
+    ]
     if len(values) != 1:
         found = "both" if len({name for name, _ in values}) == 2 else "none" if not values else "several"
         raise BadRequest(f"one graph is to be asked for, and {found} are", "send ?default or ?graph=<IRI>")

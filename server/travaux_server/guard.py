@@ -34,21 +34,37 @@ def inspect(text: str, maximum_characters: int) -> None:
     count = depth = operators = patterns = 0
     form = ""
     for count, token in enumerate(tokens(text), start=1):
-        if token.kind == "word":
+        kind = token.kind
+        if kind == "word":
             word = token.text.upper()
             patterns += word in JOINING
             form = form or (word if word in FORMS or word in UPDATES else "")
-            _refuse(text, token, word, form)
-        operators += token.kind == "operator"
-        depth += (token.kind == "open") - (token.kind == "close")
-        for what, value, limit in (
-            ("tokens", count, MAXIMUM_TOKENS),
-            ("levels of brackets", depth, MAXIMUM_DEPTH),
-            ("operators", operators, MAXIMUM_OPERATORS),
-            ("parts of a pattern", patterns, MAXIMUM_PATTERNS),
+            if word == "SERVICE" or form in UPDATES:
+                _refuse(text, token, word, form)
+        elif kind == "operator":
+            operators += 1
+        elif kind == "open":
+            depth += 1
+        elif kind == "close":
+            depth -= 1
+        if (
+            count > MAXIMUM_TOKENS
+            or depth > MAXIMUM_DEPTH
+            or operators > MAXIMUM_OPERATORS
+            or patterns > MAXIMUM_PATTERNS
         ):
-            if value > limit:
-                raise QueryTooLarge(f"the query has more than {limit:,} {what}")
+            raise _too_large(count, depth, operators)
+
+
+def _too_large(count: int, depth: int, operators: int) -> QueryTooLarge:
+    what, limit = "parts of a pattern", MAXIMUM_PATTERNS
+    if count > MAXIMUM_TOKENS:
+        what, limit = "tokens", MAXIMUM_TOKENS
+    elif depth > MAXIMUM_DEPTH:
+        what, limit = "levels of brackets", MAXIMUM_DEPTH
+    elif operators > MAXIMUM_OPERATORS:
+        what, limit = "operators", MAXIMUM_OPERATORS
+    return QueryTooLarge(f"the query has more than {limit:,} {what}")
 
 
 def _refuse(text: str, token: Token, word: str, form: str) -> None:

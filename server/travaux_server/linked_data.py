@@ -107,9 +107,9 @@ def _link(iri: str, relation: str) -> str:
     return f'<{ascii_iri(iri)}>; rel="{relation}"'
 
 
-def send_page(body: str, vary: str = "") -> Response:
+def send_page(body: str, vary: str = "", status: int = 200) -> Response:
     """A page that has no other formats under its address; `vary` if others get something else there."""
-    response = Response(body, content_type=HTML.content_type)
+    response = Response(body, status, content_type=HTML.content_type)
     if vary:
         response.headers["Vary"] = vary
     response.headers["Cache-Control"] = "no-cache"

@@ -72,6 +72,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Quotation:
+    """The very words of a passage, and a link to it, None on its own page."""
+
+    words: Text
+    passage: Link | None
+
+
+@dataclass(frozen=True)
 class ResourcePage:
     """All that the page of a thing shows."""
 
@@ -79,6 +87,7 @@ class ResourcePage:
     name: Name
     kinds: tuple[Link, ...]
     lead: Text | None
+    quotations: tuple[Quotation, ...]
     other_labels: tuple[Text, ...]
     sections: tuple[Section, ...]
     incoming: tuple[IncomingList, ...]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
-from flask import Request
+from werkzeug.http import parse_options_header
 
+from travaux_server.asked import Asked
 from travaux_server.engine import QueryRefused
 from travaux_server.problems import BadRequest
 
@@ -15,6 +17,7 @@ FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
 UPDATE = "application/sparql-update"
 MAXIMUM_PARAMETERS = 500
+LONGEST_TYPE = 200
 NUMBER = re.compile(r"(?:[0-9]{1,400}\.?[0-9]{0,400}|\.[0-9]{1,400})(?:[eE][+-]?[0-9]{1,3})?")
 BODY_TYPES = {"Accept-Post": f"{FORM}, {DIRECT}"}
 
@@ -34,15 +37,15 @@ class Parameters:
         return bool(self.default_graphs or self.named_graphs)
 
 
-def read_parameters(request: Request) -> Parameters:
+def read_parameters(asked: Asked) -> Parameters:
     """The parameters of a GET, of a POST of a form, or of a POST of the query itself.
 
     Raises `BadRequest` for a body that is none of these, for bytes that are not UTF-8 and for a parameter
     given twice, `QueryRefused` for an update.
     """
-    pairs = read_pairs(request)
-    if request.method == "POST":
-        pairs += _body(request)
+    pairs = read_pairs(asked.query_string.encode("latin-1"))
+    if asked.method == "POST":
+        pairs += _body(asked)
     values: dict[str, list[str]] = {}
     for name, value in pairs:
         values.setdefault(name, []).append(value)
@@ -51,7 +54,7 @@ def read_parameters(request: Request) -> Parameters:
     for name in ("query", "timeout", "format"):
         if len(values.get(name, [])) > 1:
             raise BadRequest(f"{name}= is given {len(values[name])} times", "give it once")
-    if request.method == "POST" and "query" not in values:
+    if asked.method == "POST" and "query" not in values:
         raise BadRequest("the form has no query=", "put the query in a field named query")
     return Parameters(
         query=values["query"][0] if "query" in values else None,
@@ -62,14 +65,13 @@ def read_parameters(request: Request) -> Parameters:
     )
 
 
-def read_pairs(request: Request) -> list[tuple[str, str]]:
-    """Names and values in the URL, in their order. Raises `BadRequest` for what is not UTF-8."""
-    return _pairs(request.query_string)
+def read_pairs(query_string: bytes) -> list[tuple[str, str]]:
+    """Names and values in a URL's query, in their order. Raises `BadRequest` for what is not UTF-8."""
+    return _pairs(query_string)
 
 
-def _body(request: Request) -> list[tuple[str, str]]:
-    media_type = request.mimetype
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
+def _body(asked: Asked) -> list[tuple[str, str]]:
+    media_type, charset = _content_type(asked.content_type[:LONGEST_TYPE])
     if media_type == UPDATE:
         raise BadRequest("the data are read-only: an update is refused", "send a query", 415, BODY_TYPES)
     if media_type not in (FORM, DIRECT):
@@ -77,10 +79,16 @@ def _body(request: Request) -> list[tuple[str, str]]:
         raise BadRequest(f"{named} is not read here", f"send {DIRECT} or {FORM}", 415, BODY_TYPES)
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise BadRequest("the body's charset is not UTF-8", "send UTF-8", 415, BODY_TYPES)
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+    if asked.content_encoding.lower() not in ("", "identity"):
         raise BadRequest("a compressed body is not read here", "send it as it is", 415, BODY_TYPES)
-    body = request.get_data(cache=False)
-    return _pairs(body) if media_type == FORM else [("query", _text(body))]
+    return _pairs(asked.body) if media_type == FORM else [("query", _text(asked.body))]
+
+
+@lru_cache(maxsize=200)
+def _content_type(value: str) -> tuple[str, str]:
+    """Media type and charset, in small letters."""
+    media_type, options = parse_options_header(value)
+    return media_type.lower(), options.get("charset", "utf-8").lower()
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:

@@ -21,6 +21,7 @@ from travaux_server.engine import (
     QueryTooLarge,
 )
 from travaux_server.negotiate import HTML, NotAcceptable, Variant, negotiate
+from travaux_server.reply import Reply
 
 DETAILS = Variant("json", "application/problem+json", "problem details", also=("application/json",))
 PLAIN = Variant("txt", "text/plain", "plain text")
@@ -80,18 +81,40 @@ def problem_of(error: TravauxError) -> Problem:
     return problem
 
 
+def reply_of(error: TravauxError, accept: str) -> Reply:
+    """The reply to an error of ours, in a form that the client accepts, but never as a page."""
+    reply = reply_to(problem_of(error), accept)
+    more = tuple(error.headers.items()) if isinstance(error, BadRequest) else ()
+    return Reply(reply.status, (*reply.headers, *more), reply.body)
+
+
+def reply_to(problem: Problem, accept: str = "") -> Reply:
+    """The problem as plain text if that is preferred, else as problem details."""
+    try:
+        variant = negotiate(accept, (DETAILS, PLAIN))
+    except NotAcceptable:
+        variant = DETAILS
+    is_plain = variant.name == PLAIN.name
+    headers = [
+        ("Content-Type", (PLAIN if is_plain else DETAILS).content_type),
+        ("Vary", "Accept, Accept-Encoding"),
+        ("Cache-Control", "no-store"),
+    ]
+    if problem.retry_after:
+        headers.append(("Retry-After", str(problem.retry_after)))
+    return Reply(problem.status, tuple(headers), (_plain if is_plain else _details)(problem).encode())
+
+
 def respond(problem: Problem) -> Response:
     """The problem in the form that the client prefers; problem details if it says nothing."""
+    accept = request.headers.get("Accept", "")
     try:
-        name = negotiate(request.headers.get("Accept"), (DETAILS, PLAIN, HTML)).name
+        is_page_wanted = negotiate(accept, (DETAILS, PLAIN, HTML)).name == HTML.name
     except NotAcceptable:
-        name = DETAILS.name
-    if name == HTML.name:
+        is_page_wanted = False
+    if is_page_wanted:
         return finish(problem, render_template("problem.html", problem=problem), HTML)
-    if name == PLAIN.name:
-        return finish(problem, _plain(problem), PLAIN)
-    members = {key: value for key, value in asdict(problem).items() if value}
-    return finish(problem, json.dumps({"type": "about:blank", **members}, ensure_ascii=False) + "\n", DETAILS)
+    return reply_to(problem, accept).response()
 
 
 def finish(problem: Problem, body: str, variant: Variant) -> Response:
@@ -123,6 +146,11 @@ def handle_problems(app: Flask) -> None:
             if name.lower() not in ("content-type", "content-length"):
                 response.headers[name] = value
         return response
+
+
+def _details(problem: Problem) -> str:
+    members = {key: value for key, value in asdict(problem).items() if value}
+    return json.dumps({"type": "about:blank", **members}, ensure_ascii=False) + "\n"
 
 
 def _plain(problem: Problem) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from travaux_server.addresses import Addresses
-from travaux_server.describe import Incoming, Statement, incoming_of, statements_about
+from travaux_server.describe import Incoming, Statement, Wording, incoming_of, statements_about, wording_of
 from travaux_server.engine import Term
 from travaux_server.names import Name, in_order, name_from, names_of
-from travaux_server.page_model import IncomingList, Part, ResourcePage, Section
+from travaux_server.page_model import IncomingList, Part, Quotation, ResourcePage, Section
 from travaux_server.presentation import Place, Presentation, presentation_of
 from travaux_server.sections import SectionMaker
 from travaux_server.service import Service
-from travaux_server.standard_terms import LABELS, NOTATION, RDFS, TYPE
+from travaux_server.standard_terms import EXACT, LABELS, NOTATION, RDFS, TYPE
 from travaux_server.texts import Text, best_of, text_of
 
 SHOWN = 60
@@ -32,6 +32,7 @@ def page_of(service: Service, addresses: Addresses, iri: str) -> ResourcePage | 
     if not own:
         return None
     incoming = incoming_of(service, iri)
+    wording = wording_of(service, iri)
     presentation = presentation_of(service)
     names = _names(service, statements, incoming, presentation)
     classes = [one.value.value for one in own if one.property == TYPE]
@@ -46,6 +47,7 @@ def page_of(service: Service, addresses: Addresses, iri: str) -> ResourcePage | 
         name=name,
         kinds=tuple(sorted(kinds, key=lambda link: link.name.label.value)),
         lead=text_of(lead.value) if lead else None,
+        quotations=tuple(_quotations(iri, wording, maker)),
         other_labels=_labels_in_other_languages(stated, name),
         sections=maker.sections(shown),
         incoming=tuple(_incoming(iri, incoming, maker, presentation, classes)),
@@ -97,9 +99,17 @@ def _lead(presentation: Presentation, statements: Iterable[Statement]) -> Statem
     return next((one for one in foremost if one.value == chosen), None)
 
 
+def _quotations(iri: str, wording: Iterable[Wording], maker: SectionMaker) -> Iterable[Quotation]:
+    """The words of passages in the order of the passages, as many as a page shows."""
+    by_passage = {one.passage: one.words for one in wording}
+    for name in in_order(map(maker.name, by_passage))[:SHOWN]:
+        link = maker.link(name.iri) if name.iri != iri else None
+        yield Quotation(text_of(by_passage[name.iri]), link)
+
+
 def _is_in_heading(statement: Statement, name: Name) -> bool:
     """Whether a statement needs no row: the head of the page says it."""
-    if statement.property in (TYPE, NOTATION, LABELS[0]):
+    if statement.property in (TYPE, NOTATION, EXACT, LABELS[0]):
         return True
     return statement.property in LABELS and statement.value.value == name.label.value
 

@@ -28,17 +28,21 @@ def lend_service(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        while True:
-            service = cast(Service, app.extensions[EXTENSION])
-            if service.engine.borrow():
-                g.service = service
-                return
+        g.service = borrow_service(app)
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:
         service = g.pop("service", None)
         if service is not None:
             cast(Service, service).engine.give_back()
+
+
+def borrow_service(app: Flask) -> Service:
+    """The service of this moment, whose engine is to be given back."""
+    while True:
+        service = cast(Service, app.extensions[EXTENSION])
+        if service.engine.borrow():
+            return service
 
 
 def current_service() -> Service:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+
+from travaux_server.engine import INCOMING_TRIPLES
 from travaux_server.negotiate import GRAPHS, SOLUTIONS
 from travaux_server.service import Service
 
@@ -46,7 +49,8 @@ def describe_service(service: Service) -> str:
         "  sd:defaultEntailmentRegime <http://www.w3.org/ns/entailment/Simple> ;",
         f"  sd:resultFormat {formats} ; sd:defaultDataset <{endpoint}#dataset> ;",
         f"  dcat:endpointURL <{endpoint}> ; dcat:endpointDescription <{service.settings.url}/openapi.json> ;",
-        f"  dcterms:conformsTo <{PROTOCOL}> ; rdfs:seeAlso <{store}> .",
+        f"  dcterms:conformsTo <{PROTOCOL}> ; rdfs:seeAlso <{store}> ;",
+        f"  rdfs:comment {json.dumps(_comment(service))}@en .",
         f"<{store}> a dcat:DataService ; dcat:endpointURL <{store}> ;",
         f"  dcterms:conformsTo <{GRAPH_STORE_PROTOCOL}> ; dcat:servesDataset <{endpoint}#dataset> .",
         f"<{endpoint}#dataset> a sd:Dataset ; sd:defaultGraph <{endpoint}#default-graph> .",
@@ -60,3 +64,17 @@ def describe_service(service: Service) -> str:
             f"<{graph.iri}> a sd:Graph ; void:triples {graph.triples} .",
         ]
     return HEAD + "CONSTRUCT {\n" + "\n".join(lines) + "\n} WHERE {}\n"
+
+
+def _comment(service: Service) -> str:
+    """What the vocabulary of service descriptions has no terms for."""
+    settings = service.settings
+    return (
+        "The default graph is the RDF merge of all named graphs. DESCRIBE gives a concise bounded "
+        "description: the triples about each thing; for things named under the base of this data set also "
+        f"up to {INCOMING_TRIPLES} triples that lead to it; and the labels of all that these name. A query "
+        f"may take {settings.deadline:g} s, waiting included, and its answer have {settings.answer_rows:,} "
+        f"rows and {settings.answer_bytes:,} bytes; beyond that there is an error, never part of an answer. "
+        f"Of queries that take longer than {settings.short_seconds:g} s, {settings.long_queries} are "
+        "evaluated at a time."
+    )

@@ -24,11 +24,19 @@ class Settings:
     deadline: float = 10.0
     """Seconds that a query may take, waiting included; `timeout=` may ask for less, never for more."""
     workers: int = max(4, os.cpu_count() or 4)
-    """Processes that evaluate queries; more than one, so that a long query never stops the others."""
+    """Short places: queries evaluated at the same time, none of them longer than `short_seconds`."""
+    short_seconds: float = 0.1
+    """Seconds after which a query is a long one, and gives its short place to the next."""
     queue: int = 8
-    """Queries that may wait for a worker; one more is refused at once."""
+    """Queries that may wait for a short place; one more is refused at once."""
     queue_seconds: float = 2.0
-    """How long a query may wait for a worker, at most half of the deadline."""
+    """How long a query may wait for a short place, at most half of its deadline."""
+    long_queries: int = 2
+    """Long places: queries evaluated for longer, at low priority."""
+    long_queue: int = 10
+    """Long queries that may wait for a long place, half of their deadline; one more is refused at once."""
+    spare_workers: int = 1
+    """Processes kept ready for those that end, beyond one for each place."""
     worker_memory: int = 512 * MEBIBYTE
     """Bytes of address space that a worker may take beyond what the data needs."""
     worker_memory_mark: int = 192 * MEBIBYTE
@@ -37,6 +45,8 @@ class Settings:
     """Queries after which a worker is replaced."""
     answer_bytes: int = 64 * MEBIBYTE
     """Largest answer to a query; a longer one is refused, never cut."""
+    answer_rows: int = 1_000_000
+    """Most rows, or triples, of an answer to a query; a longer one is refused, never cut."""
     memory_store_bytes: int = 256 * MEBIBYTE
     """Releases whose N-Quads are at most this long are held in memory; longer ones stay in their database."""
 
@@ -46,12 +56,26 @@ class Settings:
     """Longest query text."""
     body_bytes: int = MEBIBYTE
     """Longest request body."""
-    threads: int = 24
-    """Threads that answer requests; more than `workers + queue`, so that pages and refusals need not wait."""
+    work_per_minute: float = 60.0
+    """Seconds of work that each client may ask for in a minute; 0 means that nobody counts."""
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of proxies whose X-Forwarded-For names the client; nobody else's does."""
+    threads: int = 32
+    """Threads that answer requests; more than `places`, so that pages and refusals need not wait."""
     html_rows: int = 1000
     """Rows of an answer that a page shows; the other formats have all of them."""
     html_characters: int = 100_000
     """Characters of a graph that a page shows."""
+
+    @property
+    def processes(self) -> int:
+        """Workers that an engine keeps: one for each place, and the spare ones."""
+        return self.workers + self.long_queries + self.spare_workers
+
+    @property
+    def places(self) -> int:
+        """Queries that are evaluated or wait at the same time, at most."""
+        return self.workers + self.queue + self.long_queries + self.long_queue
 
     @property
     def url(self) -> str:

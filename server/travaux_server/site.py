@@ -17,11 +17,6 @@ from travaux_server.service import current_service
 from travaux_server.texts import text_of
 
 blueprint = Blueprint("site", __name__)
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'self'"
-)
-"""Pages have no scripts, and load nothing but our own style and images."""
 LABELLED = 500
 """Things in a table of results whose labels are looked up; the others show their IRI."""
 
@@ -52,14 +47,12 @@ def shared() -> dict[str, object]:
 
 
 @blueprint.after_app_request
-def protect(response: Response) -> Response:
-    """Say to browsers what a page may load, and take the Host header out of redirects."""
+def leave_out_host(response: Response) -> Response:
+    """Redirects lead to a path: the Host header is the client's word, and never repeated."""
     location = response.headers.get("Location", "")
     if location.startswith(request.host_url):
         response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")
         response.set_data("")
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     return response
 
 

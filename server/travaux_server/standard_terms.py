@@ -24,4 +24,6 @@ INVERSES = {
     SKOS + "related": SKOS + "related",
 }
 """Properties that say the same the other way round, as the SKOS recommendation defines them."""
+EXACT = "http://www.w3.org/ns/oa#exact"
+"""The very words of a passage, where the release holds them."""
 LICENSE = DCTERMS + "license"

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 LETTERS = r"\w\u00b7\u0300-\u036f\u203f\u2040"
 """What names are made of, for use between brackets."""
 KINDS = re.compile(
     rf"""
     (?P<space>[\s\ufeff]++|\#[^\r\n]*+)
-  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
-  | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]|\\.))*+\"\"\"
-        |\'\'\'(?:\'{{0,2}}(?:[^'\\]|\\.))*+\'\'\'
-        |"(?!"")(?:[^"\\\r\n]|\\.)*+"
-        |'(?!\'\')(?:[^'\\\r\n]|\\.)*+')
+  | (?P<iri><(?:[^\x00-\x20<>"{{}}|^`\\]++|\\u[0-9A-Fa-f]{{4}}|\\U[0-9A-Fa-f]{{8}})*+>)
+  | (?P<string>\"\"\"(?:\"{{0,2}}(?:[^"\\]++|\\.))*+\"\"\"
+        |\'\'\'(?:\'{{0,2}}(?:[^'\\]++|\\.))*+\'\'\'
+        |"(?!"")(?:[^"\\\r\n]++|\\.)*+"
+        |'(?!\'\')(?:[^'\\\r\n]++|\\.)*+')
   | (?P<unclosed>(?:\"\"\"|\'\'\').*+|["'][^\r\n]*+)
   | (?P<variable>[?$][{LETTERS}]++)
   | (?P<language>@[A-Za-z0-9\-]++)
@@ -34,12 +35,13 @@ KINDS = re.compile(
 """Each alternative ends where it first can and none is tried twice: a text is cut in linear time."""
 PIECES = re.compile(rf"(?P<word>[^\W\d_][{LETTERS}]*+)|(?P<other>.)", re.DOTALL)
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[^\\]*>")
+KEPT_CHARACTERS = 4000
+"""Longest text whose tokens are kept: a query is cut once for all who look at it."""
 FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A piece of a query: its kind (a group of `KINDS`), its text, and the offset at which it starts.
 
     A string that never ends is one token of the kind `unclosed`.
@@ -52,13 +54,23 @@ class Token:
 
 def tokens(text: str) -> Iterator[Token]:
     """All tokens but white space and comments. Time grows with the text's length and nothing else."""
+    return iter(_kept(text)) if len(text) <= KEPT_CHARACTERS else _cut(text)
+
+
+@lru_cache(maxsize=64)
+def _kept(text: str) -> tuple[Token, ...]:
+    """The tokens of a text that is short enough to be kept for the next who asks."""
+    return tuple(_cut(text))
+
+
+def _cut(text: str) -> Iterator[Token]:
     for match in KINDS.finditer(text):
         kind = match.lastgroup or "other"
-        if kind == "word":
-            for piece in PIECES.finditer(match.group()):
-                yield Token(piece.lastgroup or "other", piece.group(), match.start() + piece.start())
+        if kind == "word" and not match[0].isalnum():
+            for piece in PIECES.finditer(match[0]):
+                yield Token(piece.lastgroup or "other", piece[0], match.start() + piece.start())
         elif kind != "space":
-            yield Token(kind, match.group(), match.start())
+            yield Token(kind, match[0], match.start())
 
 
 def words(text: str) -> Iterator[str]:

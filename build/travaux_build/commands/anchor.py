@@ -34,7 +34,7 @@ def anchor(source_file: Path, document: str, write: bool, content: Path | None) 
     Exit codes: 0 every passage holds · 1 some do not, each named · 2 wrong use
     """
     folder = open_content(content)
-    path = folder.root / "data" / "record" / document.rpartition("/")[2] / "passages.csv"
+    path = anchoring.passage_table(folder, document)
     name = folder.name(path)
     source = read_source(source_file)
     rows = anchoring.read_passages(path, name) if path.exists() else ()

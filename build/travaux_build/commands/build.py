@@ -14,6 +14,7 @@ from travaux_build.commands.check import write_editor_schemas
 from travaux_build.content import open_content
 from travaux_build.progress import watched
 from travaux_build.release import Manifest, Release
+from travaux_build.source import read_source
 
 
 @click.command()
@@ -35,13 +36,22 @@ from travaux_build.release import Manifest, Release
     envvar="TRAVAUX_BASE",
     help="Base of all IRIs in place of the one that the content is written with; ends in a slash.",
 )
+@click.option(
+    "--source",
+    "source_file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Text of a source (UTF-8): its official wording is shown beside what rests on it.",
+)
 @click.option("--again", is_flag=True, help="Make a new release even if the current one says the same.")
-def build(root: Path | None, releases: Path, base: str | None, again: bool) -> None:
+def build(root: Path | None, releases: Path, base: str | None, source_file: Path | None, again: bool) -> None:
     """Check the content and make a release of it: dumps, tables, database, manifest.
 
     The release appears in the folder of releases as YEAR.MONTH.NUMBER, whole or not at all, and the link
     `current` points to it; a running server takes it up. Earlier releases stay as they are. If the content
     has not changed since the newest release, nothing is done.
+
+    With --source the release also holds, in a graph of its own, what that text says in each passage. It is
+    for you who have the text: a release to be published is built without.
 
     \b
     Examples:
@@ -52,10 +62,11 @@ def build(root: Path | None, releases: Path, base: str | None, again: bool) -> N
     Exit codes: 0 done · 1 content refused or release not written, with reasons · 2 wrong use
     """
     content = open_content(root, base)
+    source = read_source(source_file) if source_file else None
     started = time.monotonic()
     with watched() as progress:
         write_editor_schemas(content)
-        release = pipeline.build(content, releases, progress, again)
+        release = pipeline.build(content, releases, progress, again, source)
     _summarize(release, time.monotonic() - started)
 
 

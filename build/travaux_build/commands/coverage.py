@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Console
 from rich.table import Table
 
-from travaux_build.anchor import compare, read_passages
+from travaux_build.anchor import compare, passage_table, read_passages
 from travaux_build.content import open_content
 from travaux_build.coverage import PartCoverage, cover
 from travaux_build.errors import Refused
@@ -52,7 +52,7 @@ def coverage(
     """
     folder = open_content(content)
     source = read_source(source_file)
-    path = folder.root / "data" / "record" / document.rpartition("/")[2] / "passages.csv"
+    path = passage_table(folder, document)
     passages = [row for row in read_passages(path, folder.name(path)) if row.document == document]
     if problems := compare(passages, source, document, folder.name(path)).problems:
         raise Refused(problems)

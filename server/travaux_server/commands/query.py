@@ -55,7 +55,7 @@ def query(
     The prefixes of the release need no PREFIX. Example:
 
     \b
-      travaux query 'SELECT ?label { ?area a tv:Area ; rdfs:label ?label }'
+      travaux query 'SELECT ?label { ?scheme a skos:ConceptScheme ; rdfs:label ?label }'
     """
     if (text is None) == (source is None):
         raise click.UsageError("give the query as TEXT, or with --file, and not both")

@@ -13,7 +13,7 @@ from rich.console import Console
 from travaux_build.release import current_release
 from travaux_server.app import create_app
 from travaux_server.engine import Engine
-from travaux_server.listener import Listener
+from travaux_server.listening import listener_of
 from travaux_server.reload import Watch
 from travaux_server.service import EXTENSION, Service
 from travaux_server.settings import Settings
@@ -54,6 +54,19 @@ DEFAULTS = Settings()
     help="Seconds that a query may take.",
 )
 @click.option("--guard/--no-guard", default=True, hidden=True, help="Read queries before the engine does.")
+@click.option(
+    "--work-per-minute",
+    type=click.FloatRange(0),
+    default=DEFAULTS.work_per_minute,
+    show_default=True,
+    help="Seconds of work for each client in a minute; 0 for no such limit.",
+)
+@click.option(
+    "--trusted-proxy",
+    "trusted_proxies",
+    multiple=True,
+    help="Address or network of a proxy in front, which says for whom it asks; may be given several times.",
+)
 @click.option("--quiet", is_flag=True, help="No line per request.")
 def serve(
     releases: Path,
@@ -64,6 +77,8 @@ def serve(
     workers: int,
     deadline: float,
     guard: bool,
+    work_per_minute: float,
+    trusted_proxies: tuple[str, ...],
     quiet: bool,
 ) -> None:
     """Serve the current release: pages, linked data, downloads and a SPARQL endpoint.
@@ -78,12 +93,14 @@ def serve(
         workers=workers,
         deadline=deadline,
         guard=guard,
+        work_per_minute=work_per_minute,
+        trusted_proxies=trusted_proxies,
         quiet=quiet,
     )
     release = current_release(releases)
     with Engine(release, settings) as engine:
         app = create_app(release, engine, settings)
-        listener = Listener(app, settings)
+        listener = listener_of(app, settings)
         watch = Watch(app, releases, settings)
         watch.start()
 

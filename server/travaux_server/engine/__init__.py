@@ -1,6 +1,7 @@
 """The engine: SPARQL queries over one release, evaluated by bounded worker processes."""
 
 from travaux_server.engine.answer import (
+    INCOMING_TRIPLES,
     SOLUTIONS_JSON,
     Answer,
     Term,
@@ -22,6 +23,7 @@ from travaux_server.engine.errors import (
 )
 
 __all__ = [
+    "INCOMING_TRIPLES",
     "SOLUTIONS_JSON",
     "Answer",
     "Engine",

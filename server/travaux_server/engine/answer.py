@@ -9,13 +9,18 @@ from typing import Any, Literal
 SOLUTIONS_JSON = "application/sparql-results+json"
 """The media type that `rows_of` and `columns_of` read."""
 
+INCOMING_TRIPLES = 500
+"""Triples that lead to a thing which its description (DESCRIBE) holds at most; the rest can be asked for."""
+
 
 @dataclass(frozen=True)
 class Answer:
     """A whole answer, complete before its first byte is sent.
 
     `body` is in `media_type`: the one asked for solutions if `kind` is `solutions` or `boolean`, the one
-    asked for graphs if it is `graph`. `release` is the version asked, `seconds` the time in the worker.
+    asked for graphs if it is `graph`. `release` is the version asked. `queued` is how long the query waited,
+    `seconds` how long it was evaluated, `serialized` how long its answer was written. Solutions are written
+    while they are found, which counts as evaluation; only what is done to them afterwards is counted apart.
     """
 
     kind: Literal["solutions", "boolean", "graph"]
@@ -23,6 +28,8 @@ class Answer:
     body: bytes
     release: str
     seconds: float
+    queued: float = 0.0
+    serialized: float = 0.0
     total: int | None = None
     """Number of all rows, when only the first ones were asked for."""
 

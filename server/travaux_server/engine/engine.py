@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import signal
 import sys
-import time
 from contextlib import suppress
+from dataclasses import replace
+from functools import partial
 from threading import Event, Lock, Thread
 from types import TracebackType
 
 from travaux_build.release import Release
 from travaux_server.engine.answer import SOLUTIONS_JSON, Answer, Term, rows_of
 from travaux_server.engine.diagnosis import diagnose
+from travaux_server.engine.dispatch import Dispatch
 from travaux_server.engine.errors import (
     EngineDown,
+    MalformedQuery,
     NotRepresentable,
     QueryError,
     QueryRefused,
-    QueryTimedOut,
     QueryTooCostly,
 )
-from travaux_server.engine.family import Family, FamilyLost, Worker, WorkerLost
+from travaux_server.engine.family import Family, FamilyLost
+from travaux_server.engine.figures import Figures
 from travaux_server.engine.messages import Reply, Request, Source
 from travaux_server.engine.pool import Pool
 from travaux_server.settings import Settings
 
 TURTLE = "text/turtle"
-AT_ONCE = 0.05
-"""Seconds within which a worker that is killed has not deserved it: its query is asked once more."""
 LONGEST_PAUSE = 5.0
 """Seconds between attempts to start a parent that keeps failing, at most."""
 
@@ -41,7 +41,9 @@ class Engine:
     def __init__(self, release: Release, settings: Settings) -> None:
         self.release = release
         self.settings = settings
-        self._pool = Pool(settings.queue)
+        self._pool = Pool(settings.processes)
+        self._dispatch = Dispatch(settings, self._pool)
+        self._figures = Figures(release.manifest)
         self._started = Event()
         self._closing = Event()
         self._failure: EngineDown | None = None
@@ -61,8 +63,9 @@ class Engine:
         self.close()
 
     def start(self) -> None:
-        """Load the release and start the workers; returns when they answer. Raises `EngineDown`."""
+        """Load the release and start the workers; returns when one answers. Raises `EngineDown`."""
         self._keeper.start()
+        self._pool.start()
         self._started.wait()
         if self._failure is not None:
             raise self._failure
@@ -75,6 +78,7 @@ class Engine:
             family.close()
         if self._keeper.is_alive():
             self._keeper.join()
+        self._pool.close()
 
     @property
     def workers(self) -> int:
@@ -107,39 +111,43 @@ class Engine:
         With `rows`, a SELECT is answered in JSON by its first rows, and `Answer.total` counts all of them.
         Raises `QueryError`, whose subclasses say why there is no answer.
         """
-        deadline = self.settings.deadline
-        end = time.monotonic() + (deadline if timeout is None else min(timeout, deadline))
-        lost = False
-        while True:
-            worker = self._pool.take(min(self.settings.queue_seconds, (end - time.monotonic()) / 2))
-            seconds = max(end - time.monotonic(), 0.001)
-            request = Request(
-                text=text,
-                solutions=solutions,
-                graph=graph,
-                default_graphs=default_graphs,
-                named_graphs=named_graphs,
-                seconds=seconds,
-                answer_bytes=self.settings.answer_bytes,
-                rows=rows,
-            )
-            try:
-                reply, body = self._ask(worker, request)
-            except FamilyLost:
-                if lost:
-                    raise EngineDown() from None
-                lost = True
-                continue
-            if reply.fault:
-                raise self._fault(text, reply)
-            return Answer(
-                kind=reply.kind,
-                media_type=reply.media_type,
-                body=body,
-                release=self.release.manifest.version,
-                seconds=reply.seconds,
-                total=reply.total,
-            )
+        settings = self.settings
+        limit = settings.deadline if timeout is None else min(timeout, settings.deadline)
+        request = Request(
+            text=text,
+            solutions=solutions,
+            graph=graph,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            answer_bytes=settings.answer_bytes,
+            answer_rows=settings.answer_rows,
+            excerpt=rows,
+        )
+        if default_graphs is None and named_graphs is None:
+            quick = self._figures.apply(text, partial(self._count, request, limit))
+            if quick is not text:
+                with suppress(MalformedQuery):
+                    return self._answer(replace(request, text=quick), limit)
+        return self._answer(request, limit)
+
+    def _answer(self, request: Request, limit: float) -> Answer:
+        reply, body, queued = self._dispatch.ask(request, limit)
+        if reply.fault:
+            raise self._fault(request.text, reply)
+        return Answer(
+            kind=reply.kind,
+            media_type=request.graph if reply.kind == "graph" else request.solutions,
+            body=body,
+            release=self.release.manifest.version,
+            seconds=reply.seconds,
+            queued=queued,
+            serialized=reply.serialized,
+            total=reply.total,
+        )
+
+    def _count(self, request: Request, limit: float, text: str) -> bytes:
+        """The answer in JSON to one of the queries whose answers are kept as figures."""
+        return self._answer(replace(request, text=text, solutions=SOLUTIONS_JSON, excerpt=None), limit).body
 
     def rows(self, text: str) -> list[dict[str, Term]]:
         """The rows of a SELECT query of our own, unbound variables left out. Raises as `evaluate` does."""
@@ -165,30 +173,6 @@ class Engine:
         while self._borrowed and not self._closing.wait(0.05):
             pass
         self.close()
-
-    def _ask(self, worker: Worker, request: Request) -> tuple[Reply, bytes]:
-        """The reply of a worker, which is then free again, or replaced. Raises `QueryError`, `FamilyLost`."""
-        outcome: tuple[Reply, bytes] | None = None
-        status: int | None = 0
-        begun = time.monotonic()
-        try:
-            with suppress(WorkerLost):
-                outcome = worker.ask(request)
-        finally:
-            if outcome is None or self._is_worn(worker):
-                status = self._pool.replace(worker)
-            else:
-                self._pool.give(worker)
-        if outcome is not None:
-            return outcome
-        elapsed = time.monotonic() - begun
-        if status is None or (status == -signal.SIGKILL and elapsed < AT_ONCE):
-            raise FamilyLost("the worker, or its parent, was ended from outside")
-        raise _loss(status, request.seconds, elapsed)
-
-    def _is_worn(self, worker: Worker) -> bool:
-        settings = self.settings
-        return worker.asked >= settings.queries_per_worker or worker.grown > settings.worker_memory_mark
 
     def _fault(self, text: str, reply: Reply) -> QueryError:
         if reply.fault == "refused":
@@ -219,13 +203,13 @@ class Engine:
             if not self._closing.is_set():
                 family.wait()
             family.close()
-            self._pool.empty(family)
+            self._pool.forget(family)
 
     def _start_family(self) -> Family:
         """A parent and its workers. Raises `EngineDown`, `FamilyLost`, or `OSError` if the data are gone."""
-        self._family = family = Family(self._source())
+        self._family = family = Family(self._source(), self.settings.short_seconds)
         try:
-            self._pool.fill(family, [family.fork()[0] for _ in range(self.settings.workers)])
+            self._pool.adopt(family)
         except FamilyLost:
             family.close()
             raise
@@ -239,17 +223,6 @@ class Engine:
             in_memory=release.dump.stat().st_size <= self.settings.memory_store_bytes,
             base=release.manifest.base,
             prefixes=dict(release.manifest.prefixes),
+            disjoint=sum(graph.triples for graph in release.manifest.graphs) == release.manifest.triples,
             worker_memory=self.settings.worker_memory,
         )
-
-
-def _loss(status: int, seconds: float, elapsed: float) -> QueryError:
-    """Why a worker that ended with this status after so long did not reply within its seconds."""
-    if status == -signal.SIGALRM or elapsed >= seconds:
-        return QueryTimedOut(round(seconds, 2))
-    if status == -signal.SIGKILL:
-        return EngineDown("the query's process was ended from outside")
-    return QueryTooCostly(
-        "the query needs more memory, or is nested deeper, than one may be",
-        "add a LIMIT, sort fewer rows, nest less",
-    )

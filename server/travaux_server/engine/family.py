@@ -12,6 +12,7 @@ from threading import Lock
 
 from travaux_build.errors import TravauxError
 from travaux_server.engine.errors import EngineDown
+from travaux_server.engine.limits import processor_time
 from travaux_server.engine.messages import (
     BIRTH,
     ORDER,
@@ -21,7 +22,8 @@ from travaux_server.engine.messages import (
     Source,
     receive_exactly,
     receive_reply,
-    send,
+    send_request,
+    send_source,
 )
 
 MODULE = "travaux_server.engine.parent"
@@ -29,12 +31,16 @@ START_SECONDS = 600.0
 """How long loading may take."""
 FORK_SECONDS = 10.0
 """How long a fork may take, before the parent counts as lost."""
-GRACE_SECONDS = 0.3
-"""How long after its deadline a worker may still be heard of."""
+LOW_PRIORITY = 10
+"""Niceness of a worker whose query takes long: the short queries of others come first."""
 
 
 class WorkerLost(TravauxError):
-    """Raised when a worker ended, or stayed silent, before it replied."""
+    """Raised when a worker ended before it replied."""
+
+
+class WorkerGone(WorkerLost):
+    """Raised when a worker had ended before it was asked."""
 
 
 class FamilyLost(TravauxError):
@@ -50,28 +56,40 @@ class Worker:
     connection: socket.socket
     asked: int = 0
     grown: int = 0
+    is_slowed: bool = False
+    begun: float = 0.0
+    """Seconds of processor time that the worker had when its query began."""
 
-    def ask(self, request: Request) -> tuple[Reply, bytes]:
-        """The worker's reply. Raises `WorkerLost` when it ends, or is silent past the request's seconds."""
+    def send(self, request: Request, seconds: float) -> None:
+        """Have the worker begin a query, which may take so long. Raises `WorkerGone` when it has ended."""
         self.asked += 1
+        self.begun = processor_time(self.process)
         try:
-            self.connection.settimeout(request.seconds + GRACE_SECONDS)
-            send(self.connection, request)
+            send_request(self.connection, request, seconds)
+        except OSError as error:
+            raise WorkerGone from error
+
+    def receive(self) -> tuple[Reply, bytes] | None:
+        """The worker's reply; None if it stays silent for the connection's time. Raises `WorkerLost`."""
+        try:
             reply, body = receive_reply(self.connection)
+        except TimeoutError:
+            return None
         except (OSError, EOFError) as error:
             raise WorkerLost from error
         self.grown = reply.grown
         return reply, body
 
-    def is_gone(self) -> bool:
-        """Whether the process ended while nobody asked it anything."""
-        try:
-            self.connection.setblocking(False)
-            return self.connection.recv(1, socket.MSG_PEEK) == b""
-        except BlockingIOError:
-            return False
-        except OSError:
-            return True
+    def spent(self) -> float:
+        """Seconds of processor time that the query has had."""
+        return processor_time(self.process) - self.begun
+
+    def slow_down(self, seconds: float) -> None:
+        """Let other processes come first, and wait for replies so long. For good: replace it afterwards."""
+        self.is_slowed = True
+        self.connection.settimeout(seconds)
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.process, LOW_PRIORITY)
 
 
 class Family:
@@ -80,8 +98,12 @@ class Family:
     Construct it in a thread that lives as long as it does: the kernel ends the parent with that thread.
     """
 
-    def __init__(self, source: Source) -> None:
-        """Start the parent and have it load the data. Raises `EngineDown` with the reason if it cannot."""
+    def __init__(self, source: Source, patience: float) -> None:
+        """Start the parent and have it load the data. Raises `EngineDown` with the reason if it cannot.
+
+        A worker's silence is reported after `patience` seconds.
+        """
+        self._patience = patience
         self._lock = Lock()
         self._control, theirs = socket.socketpair()
         command = [sys.executable, "-m", MODULE, str(theirs.fileno()), str(os.getpid())]
@@ -96,7 +118,7 @@ class Family:
             )
         try:
             self._control.settimeout(START_SECONDS)
-            send(self._control, source)
+            send_source(self._control, source)
             if receive_exactly(self._control, 1) != READY:
                 raise EngineDown(f"the data cannot be loaded: {self._control.recv(1000).decode()}")
             self._control.settimeout(FORK_SECONDS)
@@ -112,27 +134,39 @@ class Family:
         """The parent's process id."""
         return self._parent.pid
 
-    def fork(self, replaced: Worker | None = None) -> tuple[Worker, int]:
-        """A new worker, and how the one it replaces ended: minus the signal, or its exit code.
+    def fork(self) -> Worker:
+        """A new worker that is ready to answer.
 
         Raises `FamilyLost` when the parent or the new worker fails; the parent then ends, which `wait` shows.
         """
         ours, theirs = socket.socketpair()
         try:
             with theirs, self._lock:
-                order = ORDER.pack(replaced.process if replaced else 0)
-                socket.send_fds(self._control, [order], [theirs.fileno()])
-                process, status = BIRTH.unpack(receive_exactly(self._control, BIRTH.size))
+                socket.send_fds(self._control, [ORDER.pack(0)], [theirs.fileno()])
+                (process,) = BIRTH.unpack(receive_exactly(self._control, BIRTH.size))
             ours.settimeout(FORK_SECONDS)
             receive_exactly(ours, len(READY))
+            ours.settimeout(self._patience)
         except (OSError, EOFError) as error:
             ours.close()
             self._parent.kill()
             raise FamilyLost("a worker of the query engine could not be started") from error
-        finally:
-            if replaced:
-                replaced.connection.close()
-        return Worker(self, process, ours), status
+        return Worker(self, process, ours)
+
+    def end(self, worker: Worker) -> int:
+        """End a worker if it has not ended by itself; how it did: minus the signal, or its exit code.
+
+        Raises `FamilyLost` when the parent is gone.
+        """
+        worker.connection.close()
+        try:
+            with self._lock:
+                self._control.sendall(ORDER.pack(worker.process))
+                (status,) = BIRTH.unpack(receive_exactly(self._control, BIRTH.size))
+        except (OSError, EOFError) as error:
+            self._parent.kill()
+            raise FamilyLost("the parent of the query engine's workers is gone") from error
+        return int(status)
 
     def wait(self) -> None:
         """Return when the parent has ended."""

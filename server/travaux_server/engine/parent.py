@@ -19,7 +19,7 @@ FAILED = b"\x00"
 
 
 def run(control: socket.socket) -> int:
-    """Load what the server names, then fork a worker for each socket it hands over, until it is gone."""
+    """Load what the server names, then fork and end workers as it orders, until it is gone."""
     source = receive_source(control)
     try:
         loaded = load_in_memory(source) if source.in_memory else None
@@ -36,9 +36,11 @@ def run(control: socket.socket) -> int:
         message, descriptors, _, _ = socket.recv_fds(control, ORDER.size, 1)
         if not message:
             break
-        (replaced,) = ORDER.unpack(message)
-        status = _end(replaced) if replaced in workers else 0
-        workers.discard(replaced)
+        (ended,) = ORDER.unpack(message)
+        if not descriptors:
+            control.sendall(BIRTH.pack(_end(ended) if ended in workers else 0))
+            workers.discard(ended)
+            continue
         connection = socket.socket(fileno=descriptors[0])
         here = os.getpid()
         process = os.fork()
@@ -48,7 +50,7 @@ def run(control: socket.socket) -> int:
             work(connection, loaded or open_database(source), source.worker_memory)
         connection.close()
         workers.add(process)
-        control.sendall(BIRTH.pack(process, status))
+        control.sendall(BIRTH.pack(process))
     for process in workers:
         _end(process)
     return 0

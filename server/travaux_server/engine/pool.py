@@ -1,89 +1,140 @@
-"""The workers that are free, and the bounded queue of those who wait for one."""
+"""The workers that are idle, and the thread that always has new ones ready for those that end."""
 
 from __future__ import annotations
 
-import math
+import select
 import time
-from threading import Condition
+from contextlib import suppress
+from threading import Condition, Thread
 
-from travaux_server.engine.errors import EngineBusy, EngineDown
+from travaux_server.engine.errors import EngineDown
 from travaux_server.engine.family import Family, FamilyLost, Worker
+
+LOOK_SECONDS = 0.5
+"""How long an idle worker that ended may go unnoticed, at most."""
 
 
 class Pool:
-    """Hands each worker of one family to one thread at a time; at most `queue` threads wait."""
+    """Hands each worker of one family to one thread at a time; `size` workers are kept, idle or not."""
 
-    def __init__(self, queue: int) -> None:
-        self._queue = queue
-        self._free: list[Worker] = []
-        self._waiting = 0
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._idle: list[Worker] = []
+        self._worn: list[Worker] = []
         self._changed = Condition()
         self._family: Family | None = None
         self._count = 0
+        self._closed = False
+        self._nurse = Thread(target=self._renew, name="workers", daemon=True)
 
     @property
     def workers(self) -> int:
-        """How many workers there are, free or not."""
+        """How many workers there are, idle or not."""
         return self._count
 
-    def fill(self, family: Family, workers: list[Worker]) -> None:
-        """Take the workers of a new family; those of the one before are forgotten when they come back."""
+    def start(self) -> None:
+        self._nurse.start()
+
+    def close(self) -> None:
+        """Keep no workers any more."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify_all()
+        if self._nurse.is_alive():
+            self._nurse.join()
+
+    def adopt(self, family: Family) -> None:
+        """Keep workers of a new family, the first of which is ready on return. Raises `FamilyLost`."""
+        first = family.fork()
         with self._changed:
             self._family = family
-            self._free = workers
-            self._count = len(workers)
+            self._idle = [first]
+            self._count = 1
             self._changed.notify_all()
 
-    def empty(self, family: Family) -> None:
+    def forget(self, family: Family) -> None:
         """Forget all workers of a family that is gone."""
         with self._changed:
             if family is not self._family:
                 return
-            gone, self._free, self._family, self._count = self._free, [], None, 0
+            gone, self._idle, self._worn = [*self._idle, *self._worn], [], []
+            self._family, self._count = None, 0
         for worker in gone:
             worker.connection.close()
 
     def take(self, seconds: float) -> Worker:
-        """A free worker within so many seconds. Raises `EngineBusy`, at once when the queue is full."""
+        """An idle worker within so many seconds. Raises `EngineDown`."""
         end = time.monotonic() + seconds
-        while True:
-            worker = self._take(end, math.ceil(max(seconds, 1)))
-            if not worker.is_gone():
-                return worker
-            self.replace(worker)
+        with self._changed:
+            while not self._idle:
+                left = end - time.monotonic()
+                if left <= 0 or not self._changed.wait(left):
+                    raise EngineDown()
+            return self._idle.pop()
 
     def give(self, worker: Worker) -> None:
-        """Take a worker back."""
+        """Take an idle worker back."""
         with self._changed:
             if worker.family is self._family:
-                self._free.append(worker)
-                self._changed.notify()
+                self._idle.append(worker)
+                self._changed.notify_all()
                 return
         worker.connection.close()
 
-    def replace(self, worker: Worker) -> int | None:
-        """End a worker and put a new one in its place; how the old one ended (see `Family.fork`).
+    def retire(self, worker: Worker) -> None:
+        """Have a worker ended and replaced, soon."""
+        with self._changed:
+            if worker.family is self._family:
+                self._worn.append(worker)
+                self._changed.notify_all()
+                return
+        worker.connection.close()
 
-        None when its whole family is lost: it is then forgotten, and those who wait do so for the next one.
-        """
+    def end(self, worker: Worker) -> int | None:
+        """End a worker at once, to be replaced soon; how it ended (`Family.end`), None if all are lost."""
         try:
-            new, status = worker.family.fork(worker)
+            status = worker.family.end(worker)
         except FamilyLost:
-            self.empty(worker.family)
+            self.forget(worker.family)
             return None
-        self.give(new)
+        with self._changed:
+            if worker.family is self._family:
+                self._count -= 1
+                self._changed.notify_all()
         return status
 
-    def _take(self, end: float, retry_after: int) -> Worker:
-        with self._changed:
-            if not self._free and self._waiting >= self._queue:
-                raise EngineBusy(retry_after)
-            self._waiting += 1
+    def _renew(self) -> None:
+        """Fork new workers in place of those that are missing, then end those that are worn."""
+        while True:
+            with self._changed:
+                while not (self._closed or (self._family and (self._worn or self._count < self._size))):
+                    self._changed.wait(LOOK_SECONDS)
+                    self._set_aside_the_dead()
+                family = self._family
+                if self._closed:
+                    return
+                worn = self._worn.pop() if self._worn else None
+            if family is None:
+                continue
+            if worn is not None:
+                self.end(worn)
+                continue
             try:
-                while not self._free:
-                    left = end - time.monotonic()
-                    if left <= 0 or not self._changed.wait(left):
-                        raise EngineBusy(retry_after) if self._count else EngineDown()
-            finally:
-                self._waiting -= 1
-            return self._free.pop()
+                worker = family.fork()
+            except FamilyLost:
+                self.forget(family)
+                continue
+            with self._changed:
+                self._count += family is self._family
+            with suppress(OSError):
+                self.give(worker)
+
+    def _set_aside_the_dead(self) -> None:
+        """Count idle workers that have ended among the worn ones; one that is well has nothing to say."""
+        watch = select.poll()
+        for worker in self._idle:
+            watch.register(worker.connection, select.POLLIN)
+        dead = {descriptor for descriptor, _ in watch.poll(0)}
+        if dead:
+            self._worn += [worker for worker in self._idle if worker.connection.fileno() in dead]
+            self._idle = [worker for worker in self._idle if worker.connection.fileno() not in dead]

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import os
 import socket
-import time
-from dataclasses import replace
 from typing import NoReturn
 
 from travaux_server.engine.evaluation import evaluate
 from travaux_server.engine.limits import end_after, peak_memory, restrict
-from travaux_server.engine.messages import READY, receive_request, send
+from travaux_server.engine.messages import READY, receive_request, send_reply
 from travaux_server.engine.store import Loaded
 
 
@@ -25,13 +23,11 @@ def work(connection: socket.socket, loaded: Loaded, memory: int) -> NoReturn:
     connection.sendall(READY)
     try:
         while True:
-            request = receive_request(connection)
-            started = time.perf_counter()
-            end_after(max(request.seconds, 0.001))
+            request, seconds = receive_request(connection)
+            end_after(max(seconds, 0.001))
             reply, body = evaluate(loaded, request)
             end_after(0)
-            elapsed = time.perf_counter() - started
-            send(connection, replace(reply, seconds=elapsed, grown=peak_memory() - before), body)
+            send_reply(connection, reply, body, peak_memory() - before)
     except (EOFError, OSError):
         os._exit(0)
     finally:

@@ -1,0 +1,34 @@
+"""How the application is put before the world: which limits its front has, and what that may know of it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask
+
+from travaux_server.account import Accounts
+from travaux_server.app import ACCOUNTS
+from travaux_server.envelope import COMMON
+from travaux_server.front import Hosted, Limits, Listener, Place
+from travaux_server.service import EXTENSION, Service
+from travaux_server.settings import Settings
+
+
+def listener_of(app: Flask, settings: Settings) -> Listener:
+    """A listener for the application. Raises `TravauxError` when the address cannot be had."""
+    accounts = cast(Accounts, app.extensions[ACCOUNTS])
+
+    def state() -> str:
+        return cast(Service, app.extensions[EXTENSION]).release.manifest.version
+
+    return Listener(
+        Hosted(app, state=state, standing=accounts.lines, headers=COMMON),
+        Place(settings.host, settings.port, settings.prefix),
+        Limits(
+            threads=settings.threads,
+            body_bytes=settings.body_bytes,
+            drain_seconds=settings.deadline + 1,
+        ),
+        proxies=settings.trusted_proxies,
+        quiet=settings.quiet,
+    )

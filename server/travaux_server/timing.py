@@ -1,0 +1,10 @@
+"""Server-Timing: where the time of an answer went, for those who look into their browser's tools."""
+
+from __future__ import annotations
+
+from travaux_server.engine import Answer
+
+
+def server_timing(answer: Answer) -> str:
+    """The value of the header, in milliseconds."""
+    return f"evaluation;dur={answer.seconds * 1000:.2f}"
