@@ -38,7 +38,8 @@ def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 @pytest.fixture(scope="session")
 def served(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
     """A server process of the small release, for tests that leave it as it was."""
-    options = ("--quiet", "--workers", "2", "--deadline", "2", "--public-url", "https://data.example/base")
+    options = ["--quiet", "--workers", "2", "--deadline", "2", "--work-per-minute", "0"]
+    options += ["--public-url", "https://data.example/base"]
     with running(small_release.folder.parent, tmp_path_factory.mktemp("served"), *options) as subject:
         yield subject
 

@@ -80,7 +80,7 @@ def test_an_answer_that_comes_late_is_a_fall(served: Subject) -> None:
 def test_a_server_that_ends_is_a_fall(small_release: Release, tmp_path: Path) -> None:
     """When the server's process ends, its death is counted and the query named."""
     with (
-        running(small_release.folder.parent, tmp_path, "--quiet", "--workers", "2") as subject,
+        running(small_release.folder.parent, tmp_path, "--quiet", "--work-per-minute", "0") as subject,
         Trap() as trap,
     ):
         made = [Case("none", 1, b"ASK {}"), Case("none", 2, b"ASK { }")]
@@ -112,7 +112,7 @@ def test_releases_are_exchanged_under_load(small_release: Release, tmp_path: Pat
     releases.mkdir()
     (releases / small_release.folder.name).symlink_to(small_release.folder)
     (releases / "current").symlink_to(small_release.folder.name)
-    with running(releases, tmp_path, "--quiet", "--workers", "2") as subject:
+    with running(releases, tmp_path, "--quiet", "--work-per-minute", "0") as subject:
         found = exchange(subject, small_release, releases, 2, nothing)
     assert [fall for fall in found.falls if "memory" not in fall] == []
 

@@ -78,7 +78,7 @@ def selftest(is_long: bool, queries: int | None, deadline: float, releases: Path
 def _all(
     release: Release, releases: Path, folder: Path, queries: int, deadline: float, is_long: bool
 ) -> Iterator[Findings]:
-    options = ("--quiet", "--deadline", str(deadline))
+    options = ("--quiet", "--work-per-minute", "0", "--deadline", str(deadline))
     for title, guard in (("Hostile queries", ()), ("Hostile queries, without the guard", ("--no-guard",))):
         with running(releases, folder, *options, *guard) as subject, Trap() as trap:
             made = cases(queries, real_queries(release), trap.address)

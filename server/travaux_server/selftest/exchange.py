@@ -21,9 +21,11 @@ CLIENTS = 3
 PATIENCE = 20.0
 """Seconds within which a new release is to be served."""
 GROWTH = 1.1
-"""How much more memory than before the server may have after all exchanges."""
+"""How much more memory than after the first exchanges the server may have after all."""
 SETTLING = 5.0
 """Seconds for the last old release to be let go of."""
+WARM = 2
+"""Exchanges after which the memory is looked at for the first time, when caches have been filled."""
 
 
 def exchange(
@@ -47,7 +49,7 @@ def exchange(
             outcomes[_outcome(reply)] += 1
             time.sleep(0.01)
 
-    before = _memory(subject)
+    before = 0
     threads = [Thread(target=keep_asking, args=(number,), daemon=True) for number in range(CLIENTS)]
     for thread in threads:
         thread.start()
@@ -57,15 +59,18 @@ def exchange(
             folder = twin(release, releases, number)
             point_to(releases, folder)
             late += not _is_served(subject, folder.name)
+            if number + 1 == min(WARM, count):
+                time.sleep(SETTLING)
+                before = _memory(subject)
             old = releases / folder.name.replace(str(9000 + number), str(9000 + number - 2))
             shutil.rmtree(old, ignore_errors=True)
             step()
+        time.sleep(SETTLING)
+        after = _memory(subject)
     finally:
         done.set()
         for thread in threads:
             thread.join()
-    time.sleep(SETTLING)
-    after = _memory(subject)
     failed = {what: number for what, number in outcomes.items() if what != "well"}
     falls = [f"{number} requests during exchanges: {what}" for what, number in failed.items()]
     if late:

@@ -12,7 +12,7 @@ from itertools import cycle
 from threading import Event, Thread
 
 from travaux_server.selftest.findings import Findings, percentile
-from travaux_server.selftest.subject import HOST, NORMAL, NoAnswer, Subject
+from travaux_server.selftest.subject import HOST, NoAnswer, Subject
 
 HEAVY = (
     b"SELECT (COUNT(*) AS ?n) {?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o}",
@@ -114,7 +114,7 @@ def _ask_normally(subject: Subject, seconds: float) -> tuple[list[float], int]:
     while time.monotonic() < end:
         begun = time.monotonic()
         try:
-            failures += subject.ask(NORMAL, timeout=10).status != 200
+            failures += subject.ask_normally().status != 200
         except NoAnswer:
             failures += 1
         times.append(time.monotonic() - begun)

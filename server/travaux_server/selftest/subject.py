@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,8 +20,9 @@ from travaux_build.errors import TravauxError
 PROGRAM = "from travaux_server.commands.serve import serve; serve()"
 HOST = "127.0.0.1"
 START_SECONDS = 60.0
-NORMAL = "/sparql?query=" + quote("SELECT * { ?subject ?property ?value } LIMIT 10")
-"""A query as clients of good will ask it."""
+NORMAL = "/sparql?query=" + quote("SELECT * { ?subject ?property ?value } LIMIT 10 #")
+"""A query as clients of good will ask it; a number at its end keeps its answer from coming out of a cache."""
+NUMBERS = count()
 QUERY = {"Content-Type": "application/sparql-query"}
 
 
@@ -83,10 +85,14 @@ class Subject:
                     received += part
             return received
 
+    def ask_normally(self, timeout: float = 10.0) -> Reply:
+        """Ask a normal query that nobody has asked before. Raises `NoAnswer`."""
+        return self.ask(f"{NORMAL}{next(NUMBERS)}", timeout=timeout)
+
     def is_well(self) -> bool:
         """Whether a normal query is answered at all."""
         with suppress(NoAnswer):
-            return self.ask(NORMAL, timeout=2.0).status == 200
+            return self.ask_normally(2.0).status == 200
         return False
 
 

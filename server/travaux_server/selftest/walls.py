@@ -11,7 +11,7 @@ from threading import Event, Thread
 from travaux_server.selftest.family import Case
 from travaux_server.selftest.findings import Findings
 from travaux_server.selftest.processes import census, is_running, memory
-from travaux_server.selftest.subject import NORMAL, NoAnswer, Reply, Subject
+from travaux_server.selftest.subject import NoAnswer, Reply, Subject
 from travaux_server.selftest.trap import Trap
 
 STATUSES = frozenset({200, 400, 413, 503})
@@ -136,7 +136,7 @@ def fault_of(reply: Reply) -> str:
 
 def _ask_after(subject: Subject, case: Case, tally: Tally) -> None:
     try:
-        reply = subject.ask(NORMAL, timeout=5)
+        reply = subject.ask_normally(5.0)
     except NoAnswer as error:
         tally.fall(case, f"the next normal query had {error}")
         return
