@@ -13,7 +13,6 @@ from travaux_server.engine import QueryError, Term
 from travaux_server.example_queries import example_queries
 from travaux_server.linked_data import DOCUMENTS, addresses
 from travaux_server.names import Name, names_of
-from travaux_server.problems import BadRequest
 from travaux_server.service import current_service
 from travaux_server.texts import text_of
 
@@ -45,14 +44,6 @@ def shared() -> dict[str, object]:
         "listing_of": listing_of,
         "examples": lambda: list(example_queries(service).values()),
     }
-
-
-@blueprint.before_app_request
-def refuse_what_is_no_text() -> None:
-    """An address is UTF-8 once percent-decoded, and no IRI holds U+FFFD (RFC 3987, sections 2.2 and 3.2)."""
-    path: str = request.environ.get("PATH_INFO", "")
-    if not path.isascii() and "\ufffd" in path.encode("latin-1").decode("utf-8", "replace"):
-        raise BadRequest("the address is not UTF-8", "percent-encode it as UTF-8")
 
 
 @blueprint.after_app_request
