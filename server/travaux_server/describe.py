@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from travaux_server.addresses import is_iri
 from travaux_server.engine import SOLUTIONS_JSON, Engine, MalformedQuery, Term
 from travaux_server.negotiate import RDF, Variant, by_name
+from travaux_server.problems import BadRequest
 from travaux_server.service import Service
 from travaux_server.standard_terms import EXACT
 
+UNREADABLE = "\ufffd"
+"""Stands in a decoded path for each byte that is no UTF-8."""
 INCOMING_TRIPLES = 10_000
 """Triples with the thing as object that its RDF holds at most; the rest is to be asked of the endpoint."""
 INCOMING_ROWS = 2_000
@@ -45,7 +48,9 @@ class Incoming:
 
 
 def exists(engine: Engine, iri: str) -> bool:
-    """Whether the release says anything about a thing. Raises `QueryError`."""
+    """Whether the release says anything about a thing. Raises `QueryError`, `BadRequest` for no UTF-8."""
+    if UNREADABLE in iri:
+        raise BadRequest("the path is not UTF-8 when percent-decoded", "send UTF-8")
     try:
         return is_iri(iri) and bool(
             engine.rows(f"SELECT ?property WHERE {{ <{iri}> ?property ?value }} LIMIT 1")

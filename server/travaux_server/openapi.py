@@ -63,7 +63,7 @@ def _document(service: Service) -> str:
 def _paths(service: Service) -> dict[str, Any]:
     graphs = service.release.manifest.graphs
     document = {"200": _answer("The document", DOCUMENTS), "304": NOT_MODIFIED}
-    key = _in_path("key", TEXT, "Type and name, such as meeting/first")
+    key = _in_path("key", TEXT | {"pattern": "^[^\ufffd]+$"}, "Type and name, such as meeting/first")
     version = _in_path("version", TEXT, "Version of a release")
     name = _in_path("name", {"enum": [graph.name for graph in graphs]}, "Name of a graph")
     queries = _in_path("key", {"enum": list(example_queries(service))}, "Name of a query")
@@ -73,8 +73,12 @@ def _paths(service: Service) -> dict[str, Any]:
     return {
         "/sparql": {"get": _sparql_get(service), "post": _sparql_post(service)},
         "/graph-store": {"get": _graph_store(service)},
-        "/id/{key}": {"get": _get("thing", "A thing leads to its document", {"303": see}, [key], 404, 503)},
-        "/doc/{key}": {"get": _get("document", "What is said of a thing", document, [key], 404, 406, 503)},
+        "/id/{key}": {
+            "get": _get("thing", "A thing leads to its document", {"303": see}, [key], 400, 404, 503)
+        },
+        "/doc/{key}": {
+            "get": _get("document", "What is said of a thing", document, [key], 400, 404, 406, 503)
+        },
         **{
             f"/{known}": {"get": _get(known, f"The {known}", document, [], 406, 503)}
             for known in ("ontology", "shapes", "dataset")
