@@ -71,4 +71,7 @@ def _try_database(folder: str) -> None:
 
 if __name__ == "__main__":
     die_with(int(sys.argv[2]))
-    sys.exit(run(socket.socket(fileno=int(sys.argv[1]))))
+    try:
+        sys.exit(run(socket.socket(fileno=int(sys.argv[1]))))
+    except (ConnectionError, EOFError):  # the server went away meanwhile; the workers end with this process
+        sys.exit(0)
