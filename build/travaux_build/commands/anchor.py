@@ -7,22 +7,17 @@ from pathlib import Path
 import click
 
 from travaux_build import anchor as anchoring
+from travaux_build.commands import record_options
 from travaux_build.content import Content, open_content
 from travaux_build.errors import Problem, Refused, SourceError
 from travaux_build.source import Source, read_source
 
 
 @click.command()
-@click.option(
-    "--source",
-    "source_file",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The source text (UTF-8) that the record points into.",
-)
-@click.option("--document", default="document/gcm-1", show_default=True, help="Id of the record's document.")
+@record_options.source
+@record_options.document
 @click.option("--write", is_flag=True, help="Write the table anew instead of only verifying it.")
-@click.option("--content", type=click.Path(file_okay=False, path_type=Path), help="The content folder.")
+@record_options.content
 def anchor(source_file: Path, document: str, write: bool, content: Path | None) -> None:
     """Verify every passage of a record against its source, or compute them with --write.
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from travaux_build.anchor import compare, passage_table, read_passages
+from travaux_build.commands import record_options
 from travaux_build.content import open_content
 from travaux_build.coverage import PartCoverage, cover
 from travaux_build.errors import Refused
@@ -19,18 +20,12 @@ from travaux_build.source import Source, read_source
 
 
 @click.command()
-@click.option(
-    "--source",
-    "source_file",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The source text (UTF-8) that the record points into.",
-)
-@click.option("--document", default="document/gcm-1", show_default=True, help="Id of the record's document.")
+@record_options.source
+@record_options.document
 @click.option("--format", "form", type=click.Choice(["text", "html"]), default="text", show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file.")
 @click.option("--outline-only", is_flag=True, help="In HTML, leave out the text of the source.")
-@click.option("--content", type=click.Path(file_okay=False, path_type=Path), help="The content folder.")
+@record_options.content
 @click.pass_context
 def coverage(
     ctx: click.Context,
