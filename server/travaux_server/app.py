@@ -16,6 +16,7 @@ from travaux_server import (
     home,
     openapi,
     queries,
+    releases,
     site,
     sparql,
     terms,
@@ -31,7 +32,7 @@ from travaux_server.settings import Settings
 
 BLUEPRINTS = (
     *(sparql, graph_store, openapi, health),
-    *(site, home, browse, queries, things, documents, terms, downloads),
+    *(site, home, browse, queries, things, documents, terms, releases, downloads),
 )
 """Modules that each hold a `blueprint`."""
 ACCOUNTS = "travaux accounts"
