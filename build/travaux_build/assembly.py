@@ -14,7 +14,7 @@ from travaux_build.changes import compare, write_changes
 from travaux_build.content import Content
 from travaux_build.context import Context, read_context
 from travaux_build.csv_tables import tables, write_tables
-from travaux_build.describe import PREFIXES, Counts, Download, Making, describe, graph_label
+from travaux_build.description import PREFIXES, Download, Edition, Making, describe, graph_label
 from travaux_build.dumps import TWINS, Dump, by_graph, dumps_of, write_dumps
 from travaux_build.prefixes import gather
 from travaux_build.progress import Progress
@@ -96,14 +96,14 @@ def _describe(draft: Draft, quads: Sequence[Quad], names: list[str], dumps: list
     if draft.wording:
         inputs += tuple((f"source/{document}", draft.wording.sha256) for document in draft.wording.documents)
     making = Making(inputs, program, program_version, previous)
-    counts, last = Counts({}, 0), None
-    while counts != last:
-        last = counts
-        figures = Counts({name: counts.graphs.get(name, 0) for name in names}, counts.union)
-        description = describe(draft.card, draft.version, iris, making, downloads, figures)
-        graphs["description"] = sorted(set(description), key=str)
+    edition = Edition(draft.card, draft.version, iris)
+    figures: tuple[dict[str, int], int] = (dict.fromkeys(names, 0), 0)
+    last = None
+    while figures != last:
+        last = figures
+        graphs["description"] = sorted(set(describe(edition, making, downloads, *figures)), key=str)
         union = rdf.union(quad for graph in graphs.values() for quad in graph)
-        counts = Counts({name: len(graph) for name, graph in graphs.items()}, len(union))
+        figures = ({name: len(graph) for name, graph in graphs.items()}, len(union))
     return graphs
 
 
