@@ -46,11 +46,11 @@ main()
 
 
 def reproducible(release: Path) -> dict[str, bytes]:
-    """Every file of a release but the database, whose bytes are its own, and the list of its digests."""
+    """Every file of a release but the database, the time of publication, and the list of their digests."""
     return {
         path.relative_to(release).as_posix(): path.read_bytes()
         for path in release.rglob("*")
-        if path.is_file() and path.parent.name != "store" and path.name != "store.sha256"
+        if path.is_file() and path.parent.name != "store" and path.name not in ("store.sha256", "published")
     }
 
 

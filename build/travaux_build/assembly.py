@@ -26,7 +26,6 @@ from travaux_build.release import (
     Release,
     write_file,
     write_manifest,
-    write_store_digests,
 )
 from travaux_build.sssom import write_mappings
 from travaux_build.store import write_store
@@ -59,7 +58,10 @@ def assemble(
     report: Sequence[Quad],
     progress: Progress,
 ) -> None:
-    """Write every file of the release below `folder`, from all quads of the content and the SHACL report."""
+    """Write the release below `folder`, from all quads of the content and the SHACL report.
+
+    When it is published, and the digests of what the manifest does not list, are left to publishing.
+    """
     context = read_context(draft.content)
     names = sorted({*MADE, *(name for name, _ in draft.content.graph_files())})
     if draft.wording:
@@ -74,7 +76,6 @@ def assemble(
     files += _write_rest(folder, draft, quads, shapes, report, context, prefixes)
     progress.step("storing")
     write_store(folder, everything)
-    write_store_digests(folder)
     write_manifest(folder, _manifest(draft, graphs, prefixes, files))
 
 
@@ -124,7 +125,7 @@ def _write_rest(
         yield from write_mappings(folder, quads, draft.card, draft.version, iris, evidence)
     text = rdf.write(report, rdf.TURTLE, prefixes)
     yield write_file(folder, "validation.ttl", rdf.TURTLE.media_type, text)
-    dump = (folder / f"dumps/{draft.card.id}.nq").read_bytes()
+    dump = folder / f"dumps/{draft.card.id}.nq"
     yield from write_changes(folder, compare(draft.version, dump, draft.previous), iris)
     for path in draft.content.query_files():
         name = "queries/" + path.relative_to(draft.content.root / "data" / "queries").as_posix()

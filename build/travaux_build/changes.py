@@ -1,4 +1,4 @@
-"""Changes: what a release adds to and removes from the one before it, as RDF Patch and as JSON."""
+"""Changes: what one release adds to and removes from another, as RDF Patch and as JSON."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import json
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad
-
-from travaux_build import rdf
+from travaux_build.dump_lines import Statement, statement_of
 from travaux_build.iris import Iris
 from travaux_build.release import File, Release, write_file
 
@@ -25,22 +24,31 @@ class Changes:
     removed: tuple[str, ...]
 
 
-def compare(version: str, dump: bytes, previous: Release | None) -> Changes:
-    """What changed from a previous release to the N-Quads in `dump`; without one nothing did."""
+def compare(version: str, dump: Path, previous: Release | None) -> Changes:
+    """What changed from a previous release to the sorted N-Quads in `dump`; without one nothing did."""
     if previous is None:
         return Changes(version, "", (), ())
-    new, old = set(dump.splitlines()), set(previous.dump.read_bytes().splitlines())
-    added, removed = (tuple(line.decode() for line in sorted(lines)) for lines in (new - old, old - new))
-    return Changes(version, previous.manifest.version, added, removed)
+    added: list[str] = []
+    removed: list[str] = []
+    with previous.dump.open("rb") as old, dump.open("rb") as new:
+        for is_new, line in _only_in_one(old, new):
+            (added if is_new else removed).append(line.decode().removesuffix("\n"))
+    return Changes(version, previous.manifest.version, tuple(added), tuple(removed))
+
+
+def changes_between(old: Release, new: Release) -> Changes:
+    """What changed from one release to another, in whichever order they were made."""
+    return compare(new.manifest.version, new.dump, old)
 
 
 def write_changes(folder: Path, changes: Changes, iris: Iris) -> Iterator[File]:
-    """Write `changes.rdfp` (RDF Patch: removals, then additions, in one transaction) and `changes.json`."""
-    yield write_file(folder, "changes.rdfp", "text/plain", _patch(changes, iris).encode())
-    yield write_file(folder, "changes.json", "application/json", _json(changes, iris).encode())
+    """Write `changes.rdfp` and `changes.json`."""
+    yield write_file(folder, "changes.rdfp", "text/plain", patch_of(changes, iris).encode())
+    yield write_file(folder, "changes.json", "application/json", json_of(changes, iris).encode())
 
 
-def _patch(changes: Changes, iris: Iris) -> str:
+def patch_of(changes: Changes, iris: Iris) -> str:
+    """The changes as RDF Patch: removals, then additions, in one transaction."""
     lines = [f"H id <{iris.release(changes.version)}> ."]
     if changes.previous:
         lines.append(f"H prev <{iris.release(changes.previous)}> .")
@@ -48,8 +56,9 @@ def _patch(changes: Changes, iris: Iris) -> str:
     return "\n".join([*lines, "TX .", *rows, "TC .", ""])
 
 
-def _json(changes: Changes, iris: Iris) -> str:
-    added, removed = _statements(changes.added), _statements(changes.removed)
+def json_of(changes: Changes, iris: Iris) -> str:
+    """The changes as JSON: how many, in which graphs, and of each resource what was added and removed."""
+    added, removed = (sorted(map(statement_of, lines)) for lines in (changes.added, changes.removed))
     subjects = sorted({one.subject for one in (*added, *removed)})
     body = {
         "release": iris.release(changes.version),
@@ -68,32 +77,27 @@ def _json(changes: Changes, iris: Iris) -> str:
     return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
 
 
-@dataclass(frozen=True, order=True)
-class _Statement:
-    """A statement as JSON shows it: IRIs bare, the value as N-Triples writes it."""
-
-    subject: str
-    graph: str
-    property: str
-    value: str
-
-
-def _statements(lines: tuple[str, ...]) -> list[_Statement]:
-    found = []
-    for quad in rdf.read("\n".join(lines).encode(), rdf.N_QUADS):
-        assert isinstance(quad, Quad)
-        assert isinstance(quad.subject, NamedNode)
-        assert isinstance(quad.graph_name, NamedNode)
-        predicate, value = quad.predicate.value, str(quad.object)
-        found.append(_Statement(quad.subject.value, quad.graph_name.value, predicate, value))
-    return sorted(found)
+def _only_in_one(old: Iterator[bytes], new: Iterator[bytes]) -> Iterator[tuple[bool, bytes]]:
+    """The lines that stand in one of two sorted files alone, each with whether that is the new one."""
+    left, right = next(old, None), next(new, None)
+    while left is not None and right is not None:
+        if left == right:
+            left, right = next(old, None), next(new, None)
+        elif left < right:
+            yield False, left
+            left = next(old, None)
+        else:
+            yield True, right
+            right = next(new, None)
+    yield from ((False, line) for line in chain([left] if left is not None else [], old))
+    yield from ((True, line) for line in chain([right] if right is not None else [], new))
 
 
-def _count(statements: list[_Statement], graph: str) -> int:
+def _count(statements: list[Statement], graph: str) -> int:
     return sum(one.graph == graph for one in statements)
 
 
-def _of(statements: list[_Statement], subject: str) -> list[dict[str, str]]:
+def _of(statements: list[Statement], subject: str) -> list[dict[str, str]]:
     start = bisect_left(statements, subject, key=lambda one: one.subject)
     end = bisect_right(statements, subject, key=lambda one: one.subject)
     return [

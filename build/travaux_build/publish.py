@@ -6,14 +6,23 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from travaux_build.errors import ReleaseError
-from travaux_build.release import CURRENT, Release, open_release, versions
+from travaux_build.release import (
+    CURRENT,
+    Release,
+    open_release,
+    versions,
+    write_published,
+    write_store_digests,
+)
 
 LOCK = ".lock"
 UNFINISHED = ".building-"
+SECOND = timedelta(seconds=1)
 
 
 @contextmanager
@@ -55,6 +64,8 @@ def publish(folder: Path, releases: Path, version: str) -> Release:
     place = releases / version
     if place.exists() or place.is_symlink():
         raise ReleaseError(f"{place}: exists already, and a release is never overwritten")
+    write_published(folder, _moment(releases))
+    write_store_digests(folder)
     release = open_release(folder)  # reads everything back
     for path in sorted(folder.rglob("*"), reverse=True):
         _synchronize(path)
@@ -63,6 +74,15 @@ def publish(folder: Path, releases: Path, version: str) -> Release:
     _synchronize(releases)
     make_current(releases, version)
     return Release(place.resolve(), release.manifest)
+
+
+def _moment(releases: Path) -> datetime:
+    """Now, but later than every release there is, so that no two are published in the same second."""
+    moment = datetime.now(UTC).replace(microsecond=0)
+    for version in versions(releases):
+        with suppress(ReleaseError):
+            moment = max(moment, open_release(releases / version, verify=False).published + SECOND)
+    return moment
 
 
 def make_current(releases: Path, version: str) -> None:

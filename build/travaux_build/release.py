@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
@@ -19,9 +20,12 @@ MANIFEST = "manifest.json"
 MANIFEST_DIGEST = "manifest.sha256"
 STORE = "store"
 STORE_DIGESTS = "store.sha256"
-"""Digests of the database's files. They stand outside the manifest because a database is not reproducible
-byte by byte, while the manifest and all that it lists are."""
+"""Digests of the database's files, and of `published`. They stand outside the manifest because neither is
+reproducible byte by byte, while the manifest and all that it lists are."""
+PUBLISHED = "published"
+"""The file that says when the release was published (RFC 3339, UTC, in whole seconds)."""
 CURRENT = "current"
+TIME = "%Y-%m-%dT%H:%M:%SZ\n"
 VERSION = re.compile(r"(\d{4})\.(\d{2})\.([1-9]\d*)")
 REMEDY = "restore it, or build the release anew"
 
@@ -52,7 +56,7 @@ class Manifest:
 
     `triples` counts the union of the graphs, where a triple in two graphs counts once. `canonical_hash` is
     the SHA-256 of the dataset's canonical N-Quads (RDFC-1.0), `content_digest` that of all input files and
-    the base, `builder` the name and version of the program that made it.
+    the base, `builder` the name and version of the program that made it, `ontology` the ontology's version.
     """
 
     format: int
@@ -70,6 +74,7 @@ class Manifest:
     graphs: tuple[GraphCount, ...]
     triples: int
     files: tuple[File, ...]
+    ontology: str = ""
 
 
 @dataclass(frozen=True)
@@ -87,6 +92,21 @@ class Release:
     def store(self) -> Path:
         """Folder of the engine's database: every quad in its graph, every triple in the default graph."""
         return self.folder / STORE
+
+    @property
+    def published(self) -> datetime:
+        """When it was published, in UTC; one that does not say it, when its manifest was written.
+
+        Raises `ReleaseError` if that is no time.
+        """
+        path = self.folder / PUBLISHED
+        try:
+            return datetime.strptime(path.read_text("ascii"), TIME).replace(tzinfo=UTC)
+        except FileNotFoundError:
+            written = (self.folder / MANIFEST).stat().st_mtime
+            return datetime.fromtimestamp(int(written), UTC)
+        except (OSError, ValueError) as error:
+            raise ReleaseError(f"{path}: is no time such as 2026-11-25T16:00:00Z; correct it") from error
 
     @property
     def dump(self) -> Path:
@@ -154,9 +174,15 @@ def write_manifest(folder: Path, manifest: Manifest) -> None:
     (folder / MANIFEST_DIGEST).write_text(digest, encoding="ascii", newline="\n")
 
 
+def write_published(folder: Path, moment: datetime) -> None:
+    """Write when the release in a folder is published."""
+    (folder / PUBLISHED).write_text(moment.astimezone(UTC).strftime(TIME), encoding="ascii", newline="\n")
+
+
 def write_store_digests(folder: Path) -> None:
-    """Write the digests of the database's files, in the form that sha256sum reads."""
-    files = sorted(path for path in (folder / STORE).rglob("*") if path.is_file())
+    """Write the digests of the files that the manifest does not list, in the form that sha256sum reads."""
+    paths = [folder / PUBLISHED, *sorted((folder / STORE).rglob("*"))]
+    files = [path for path in paths if path.is_file()]
     lines = [f"{digest_of(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / STORE_DIGESTS).write_text("".join(lines), encoding="utf-8", newline="\n")
 
