@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from functools import reduce
 from urllib.parse import quote, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
+from httplink import parse_link_header
 from rdflib import RDF, RDFS, Dataset, Graph, URIRef
 from werkzeug.test import TestResponse
 
@@ -22,6 +24,7 @@ FORMATS = {
     "jsonld": ("application/ld+json", "json-ld"),
     "nt": ("application/n-triples", "nt"),
     "rdf": ("application/rdf+xml", "xml"),
+    "nq": ("application/n-quads", "nquads"),
 }
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 HOSTILE_KEYS = (
@@ -81,7 +84,19 @@ def path_of(iri: str, base: str) -> str:
 
 def parsed(response: TestResponse) -> Graph:
     name = next(name for media_type, name in FORMATS.values() if response.mimetype == media_type)
+    if name == "nquads":
+        dataset = Dataset(default_union=True).parse(data=response.data, format=name)
+        return reduce(Graph.add, dataset.triples((None, None, None)), Graph())
     return Graph().parse(data=response.data, format=name, publicID="http://relative.invalid/")
+
+
+def related(response: TestResponse) -> dict[str, set[str]]:
+    """The targets of the links in the header, by relation."""
+    found: dict[str, set[str]] = {}
+    for link in parse_link_header(response.headers["Link"]).links:
+        for relation in link.rel:
+            found.setdefault(relation, set()).add(link.target)
+    return found
 
 
 def test_every_iri_resolves(client: FlaskClient, dump: Dataset, small_release: Release) -> None:
@@ -148,7 +163,7 @@ def test_a_document_holds_what_the_release_says(
 
 
 def test_a_document_speaks_of_itself(client: FlaskClient, small_release: Release) -> None:
-    """A document names its topic, its data set and its licence."""
+    """A document names its topic, its data set, its licence, its release and the graphs it is made of."""
     base = small_release.manifest.base
     graph = parsed(client.get("/doc/person/amina.ttl"))
     said = {(str(predicate), str(value)) for predicate, value in graph[URIRef(f"{base}doc/person/amina")]}
@@ -157,6 +172,8 @@ def test_a_document_speaks_of_itself(client: FlaskClient, small_release: Release
         ("http://xmlns.com/foaf/0.1/primaryTopic", f"{base}id/person/amina"),
         ("http://rdfs.org/ns/void#inDataset", f"{base}dataset"),
         ("http://purl.org/dc/terms/license", small_release.manifest.licence),
+        ("http://purl.org/dc/terms/isPartOf", f"{base}releases/2026.01.1"),
+        ("http://www.w3.org/ns/prov#wasDerivedFrom", f"{base}graph/reference"),
     }
 
 
@@ -183,21 +200,22 @@ def test_headers_say_what_else_there_is(client: FlaskClient, path: str, small_re
     assert answer.headers["Content-Location"] == f"{path}.ttl"
     assert {"Accept", "Accept-Encoding"} <= set(answer.vary)
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    links = answer.headers["Link"]
-    assert f'<{small_release.manifest.base}{path[1:]}>; rel="canonical"' in links
-    assert f'<{small_release.manifest.licence}>; rel="license"' in links
-    for suffix in ("html", "jsonld", "nt", "rdf"):
-        assert f'<{path}.{suffix}>; rel="alternate"' in links
-        assert client.get(f"{path}.{suffix}").status_code == 200
-    page = client.get(path, headers=BROWSER).headers["Link"]
-    assert f'<{path}.ttl>; rel="alternate describedby"; type="text/turtle"' in page
+    links = related(answer)
+    assert links["canonical"] == {small_release.manifest.base + path[1:]}
+    assert links["license"] == {small_release.manifest.licence}
+    assert links["alternate"] == {f"{path}.{suffix}" for suffix in ("html", "jsonld", "nt", "rdf", "nq")}
+    for address in links["alternate"] | links["linkset"]:
+        assert client.get(address).status_code == 200
+    page = client.get(path, headers=BROWSER)
+    assert f'<{path}.ttl>; rel="alternate describedby"; type="text/turtle"' in page.headers["Link"]
+    assert related(page)["describedby"] == {f"{path}.{suffix}" for suffix in FORMATS}
 
 
 def test_a_page_names_the_types_of_its_thing(client: FlaskClient, small_release: Release) -> None:
     """The page's Link header has the classes of the thing and its IRI, for clients that read no HTML."""
-    links = client.get("/doc/person/amina.html").headers["Link"]
-    assert f'<{small_release.manifest.base}ontology#Person>; rel="type"' in links
-    assert f'<{small_release.manifest.base}id/person/amina>; rel="describes"' in links
+    links = related(client.get("/doc/person/amina.html"))
+    assert f"{small_release.manifest.base}ontology#Person" in links["type"]
+    assert links["describes"] == links["cite-as"] == {f"{small_release.manifest.base}id/person/amina"}
 
 
 def test_each_format_has_its_own_tag(client: FlaskClient) -> None:
@@ -287,11 +305,14 @@ def test_no_format_on_offer(client: FlaskClient) -> None:
 def test_a_graph_is_whole_in_every_format(
     client: FlaskClient, dump: Dataset, small_release: Release, path: str, name: str
 ) -> None:
-    """Ontology, shapes and graphs are the triples of their graph, all of them and no other."""
+    """Ontology, shapes and graphs are the triples of their graph, and beyond that of themselves alone."""
     expected = set(dump.graph(URIRef(small_release.iris.graph(name))))
     assert expected
-    for suffix in FORMATS:
-        assert set(parsed(client.get(f"{path}.{suffix}"))) == expected
+    found = set(parsed(client.get(f"{path}.nt")))
+    itself = URIRef(small_release.manifest.base + path[1:])
+    assert expected < found
+    assert all(itself in (subject, value) for subject, _, value in found - expected)
+    assert all(set(parsed(client.get(f"{path}.{suffix}"))) == found for suffix in FORMATS)
 
 
 def test_the_data_set_describes_itself(client: FlaskClient, small_release: Release) -> None:

@@ -14,6 +14,7 @@ from travaux_server import (
     graph_store,
     health,
     home,
+    linksets,
     openapi,
     queries,
     releases,
@@ -32,7 +33,7 @@ from travaux_server.settings import Settings
 
 BLUEPRINTS = (
     *(sparql, graph_store, openapi, health),
-    *(site, home, browse, queries, things, documents, terms, releases, downloads),
+    *(site, home, browse, queries, things, documents, linksets, terms, releases, downloads),
 )
 """Modules that each hold a `blueprint`."""
 ACCOUNTS = "travaux accounts"

@@ -1,21 +1,14 @@
-"""What the release says about one thing: as RDF for machines, as statements with their graphs for pages."""
+"""What the release says about one thing, as pages show it: statements with the graphs that make them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from travaux_server.addresses import is_iri
-from travaux_server.engine import SOLUTIONS_JSON, Engine, MalformedQuery, Term
-from travaux_server.negotiate import RDF, Variant, by_name
-from travaux_server.problems import BadRequest
+from travaux_server.document import PAGE_SIZE, Pages
+from travaux_server.engine import Term
 from travaux_server.service import Service
 from travaux_server.standard_terms import EXACT
 
-UNREADABLE = "\ufffd"
-"""Stands in a decoded path for each byte that is no UTF-8."""
-INCOMING_TRIPLES = 10_000
-"""Triples with the thing as object that its RDF holds at most; the rest is to be asked of the endpoint."""
 INCOMING_ROWS = 2_000
 """Statements with the thing as object that a page looks at; their number is counted, whatever it is."""
 
@@ -45,71 +38,6 @@ class Incoming:
     property: str
     count: int
     subjects: tuple[str, ...]
-
-
-def exists(engine: Engine, iri: str) -> bool:
-    """Whether the release says anything about a thing. Raises `QueryError`, `BadRequest` for no UTF-8."""
-    if UNREADABLE in iri:
-        raise BadRequest("the path is not UTF-8 when percent-decoded", "send UTF-8")
-    try:
-        return is_iri(iri) and bool(
-            engine.rows(f"SELECT ?property WHERE {{ <{iri}> ?property ?value }} LIMIT 1")
-        )
-    except MalformedQuery:  # the engine refuses more characters in an IRI than the grammar does
-        return False
-
-
-def document_of(service: Service, iri: str, document: str, variant: Variant) -> bytes:
-    """The RDF document about a thing, in a variant: the same triples in each. Raises `QueryError`.
-
-    They are the thing's own, those of its parts (whose IRIs are its own with a fragment), those that lead to
-    it, the labels of all that these name, and what the document says of itself.
-    """
-    manifest = service.release.manifest
-    about = f"<{iri}>"
-    part = f'FILTER(STRSTARTS(STR(?part), "{iri}#"))'
-    label = "<http://www.w3.org/2000/01/rdf-schema#label>"
-    return service.engine.evaluate(
-        f"""
-        PREFIX dcterms: <http://purl.org/dc/terms/>
-        PREFIX foaf: <http://xmlns.com/foaf/0.1/>
-        PREFIX void: <http://rdfs.org/ns/void#>
-        CONSTRUCT {{
-          ?subject ?property ?value .
-          ?named {label} ?label .
-          <{document}> a foaf:Document ; foaf:primaryTopic {about} ;
-            void:inDataset <{service.release.iris.dataset}> ; dcterms:license <{manifest.licence}> .
-        }} WHERE {{
-          {{ {about} ?property ?value BIND({about} AS ?subject) }}
-          UNION {{ {about} ?to ?part {part} ?part ?property ?value BIND(?part AS ?subject) }}
-          UNION {{
-            {{ SELECT ?subject ?property WHERE {{ ?subject ?property {about} }}
-               ORDER BY ?subject ?property LIMIT {INCOMING_TRIPLES} }}
-            BIND({about} AS ?value)
-          }}
-          UNION {{ {about} ?to ?named . ?named {label} ?label }}
-          UNION {{ {about} ?to ?part {part} ?part ?from ?named . ?named {label} ?label }}
-          UNION {{
-            {{ SELECT ?named ?from WHERE {{ ?named ?from {about} }}
-               ORDER BY ?named ?from LIMIT {INCOMING_TRIPLES} }}
-            ?named {label} ?label
-          }}
-        }}
-        """,
-        solutions=SOLUTIONS_JSON,
-        graph=by_name(variant.name, RDF).media_type,
-    ).body
-
-
-def graph_of(service: Service, graphs: Sequence[str], variant: Variant) -> bytes:
-    """All triples of some graphs, in a variant. Raises `QueryError`."""
-    return service.engine.evaluate(
-        "CONSTRUCT { ?subject ?property ?value } WHERE { ?subject ?property ?value }",
-        solutions=SOLUTIONS_JSON,
-        graph=by_name(variant.name, RDF).media_type,
-        default_graphs=tuple(graphs),
-        named_graphs=(),
-    ).body
 
 
 def statements_about(service: Service, iri: str) -> list[Statement]:
@@ -181,3 +109,16 @@ def incoming_of(service: Service, iri: str) -> list[Incoming]:
         )
         for row in counts
     ]
+
+
+def incoming_page_of(service: Service, iri: str, pages: Pages) -> list[Incoming]:
+    """What one page of the document about a thing holds of what leads to it. Raises `QueryError`."""
+    rows = service.engine.rows(
+        f"SELECT ?property ?subject WHERE {{ ?subject ?property <{iri}> }} "
+        f"ORDER BY ?property ?subject LIMIT {PAGE_SIZE} OFFSET {pages.offset}"
+    )
+    subjects: dict[str, list[str]] = {}
+    for row in rows:
+        if row["subject"].kind == "iri":
+            subjects.setdefault(row["property"].value, []).append(row["subject"].value)
+    return [Incoming(property_, len(found), tuple(found)) for property_, found in subjects.items()]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
-from werkzeug.exceptions import NotFound
 
-from travaux_server.describe import document_of, exists
-from travaux_server.linked_data import Document, addresses, canonical, choose, respond, split_suffix
+from travaux_server.linked_data import addresses, choose, linked, respond
+from travaux_server.links import fitting
+from travaux_server.located import Located, locate_thing
 from travaux_server.negotiate import HTML, Variant
+from travaux_server.rdf_documents import document_of
 from travaux_server.resource_page import page_of
 from travaux_server.service import Service, current_service
 
@@ -16,21 +17,19 @@ blueprint = Blueprint("documents", __name__)
 
 @blueprint.get("/doc/<path:path>")
 def document(path: str) -> Response:
-    """The document about the thing whose key is `path`, less the suffix of a format."""
+    """A page of the document about the thing whose key is `path`, less the suffix of a format."""
     service = current_service()
-    key, named = split_suffix(path)
-    found = Document(f"doc/{key}", service.release.iris.thing(key))
-    if not exists(service.engine, found.about):
-        raise NotFound(f"release {service.release.manifest.version} knows nothing with the IRI {found.about}")
+    found, named = locate_thing(service, path)
     return send_document(service, found, choose(named))
 
 
-def send_document(service: Service, document: Document, variant: Variant) -> Response:
+def send_document(service: Service, found: Located, variant: Variant) -> Response:
     """The document about a thing that exists, in a variant."""
+    document, outline = found.document, found.outline
     if variant.name != HTML.name:
-        iri = canonical(service.release.iris, document)
-        return respond(service, document, variant, document_of(service, document.about, iri, variant))
-    page = page_of(service, addresses(), document.about)
-    body = render_template("resource.html", page=page, document=document)
-    types = [link.name.iri for link in page.kinds] if page else []
-    return respond(service, document, variant, body, types)
+        body = document_of(service, document, outline, variant)
+        return respond(service, document, variant, body, outline)
+    links = fitting(linked(service, document, outline).links(variant))
+    page = page_of(service, addresses(), document.about, document.pages)
+    text = render_template("resource.html", page=page, document=document, links=links)
+    return respond(service, document, variant, text, outline)

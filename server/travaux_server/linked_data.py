@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
-from travaux_build.iris import Iris
-from travaux_server.addresses import Addresses, ascii_iri
+from travaux_server.addresses import Addresses
 from travaux_server.compression import compress
-from travaux_server.negotiate import HTML, RDF, Variant, negotiate
+from travaux_server.document import Document
+from travaux_server.links import Link, Linked, header_of
+from travaux_server.negotiate import HTML, N_QUADS, RDF, Variant, negotiate
+from travaux_server.outline import Outline
 from travaux_server.service import Service, current_service
 
-DOCUMENTS = (*RDF, HTML)
+DOCUMENTS = (*RDF, N_QUADS, HTML)
 """The formats of a document; the page only for those who prefer it, as browsers do."""
-MOST_TYPES = 8
-"""Types named in a Link header at most."""
-
-
-@dataclass(frozen=True)
-class Document:
-    """A document of ours: its path below the root, not encoded, and the IRI of what it is about."""
-
-    path: str
-    about: str
-
-    def variant_path(self, variant: Variant) -> str:
-        return self.path + variant.suffix
 
 
 def addresses() -> Addresses:
@@ -49,22 +37,35 @@ def choose(named: Variant | None, variants: Sequence[Variant] = DOCUMENTS) -> Va
     return named or negotiate(request.headers.get("Accept"), variants)
 
 
+def linked(
+    service: Service, document: Document, outline: Outline, variants: Sequence[Variant] = DOCUMENTS
+) -> Linked:
+    """What the links of a document are made of, at the addresses of the request being answered."""
+    return Linked(service, document, outline, variants, addresses())
+
+
 def respond(
     service: Service,
     document: Document,
     variant: Variant,
     body: str | bytes,
-    types: Iterable[str] = (),
+    outline: Outline | None = None,
     variants: Sequence[Variant] = DOCUMENTS,
 ) -> Response:
     """The document in a variant, with all that tells clients what it is and what else there is of it."""
+    found = linked(service, document, outline or Outline(), variants)
+    return send(body, variant, found.address(variant), found.links(variant))
+
+
+def send(body: str | bytes, variant: Variant, location: str, links: Iterable[Link] = ()) -> Response:
+    """A body in the variant chosen for a client, which is always found at `location`."""
     response = Response(body, content_type=variant.content_type)
-    here = addresses()
-    response.headers["Content-Location"] = here.path(document.variant_path(variant))
+    response.headers["Content-Location"] = location
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-cache"
-    response.headers["X-Release"] = service.release.manifest.version
-    response.headers["Link"] = ", ".join(_links(service, document, variant, types, variants, here))
+    response.headers["X-Release"] = current_service().release.manifest.version
+    if header := header_of(links):
+        response.headers["Link"] = header
     return _finish(response)
 
 
@@ -75,45 +76,15 @@ def _finish(response: Response) -> Response:
     return response
 
 
-def canonical(iris: Iris, document: Document) -> str:
-    """The IRI under which a document is known, wherever it is served."""
-    return iris.base + document.path
-
-
-def _links(
-    service: Service,
-    document: Document,
-    variant: Variant,
-    types: Iterable[str],
-    variants: Sequence[Variant],
-    here: Addresses,
-) -> Iterable[str]:
-    iris = service.release.iris
-    yield _link(canonical(iris, document), "canonical")
-    if document.about != canonical(iris, document):
-        yield _link(document.about, "describes")
-    for other in variants:
-        if other.name != variant.name:
-            relation = "alternate describedby" if variant.name == HTML.name else "alternate"
-            address = here.path(document.variant_path(other))
-            yield f'<{address}>; rel="{relation}"; type="{other.media_type}"'
-    yield _link(service.release.manifest.licence, "license")
-    yield _link(iris.dataset, "collection")
-    for type_ in list(types)[:MOST_TYPES]:
-        yield _link(type_, "type")
-
-
-def _link(iri: str, relation: str) -> str:
-    return f'<{ascii_iri(iri)}>; rel="{relation}"'
-
-
-def send_page(body: str, vary: str = "", status: int = 200) -> Response:
+def send_page(body: str, vary: str = "", status: int = 200, links: Iterable[Link] = ()) -> Response:
     """A page that has no other formats under its address; `vary` if others get something else there."""
     response = Response(body, status, content_type=HTML.content_type)
     if vary:
         response.headers["Vary"] = vary
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Release"] = current_service().release.manifest.version
+    if header := header_of(links):
+        response.headers["Link"] = header
     return _finish(response)
 
 

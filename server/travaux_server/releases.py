@@ -6,10 +6,11 @@ from flask import Blueprint, Response, render_template
 
 from travaux_build.release import MANIFEST
 from travaux_server.catalogue import shelves
-from travaux_server.describe import graph_of
+from travaux_server.document import Document
 from travaux_server.kept import file_path, kept_release, kept_versions
-from travaux_server.linked_data import Document, choose, respond, send_page
+from travaux_server.linked_data import choose, respond, send_page
 from travaux_server.negotiate import HTML, RDF, TURTLE, Variant
+from travaux_server.rdf_documents import graph_of
 from travaux_server.service import current_service
 
 blueprint = Blueprint("releases", __name__)

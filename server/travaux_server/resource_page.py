@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from travaux_server.addresses import Addresses
-from travaux_server.describe import Incoming, Statement, Wording, incoming_of, statements_about, wording_of
+from travaux_server.describe import (
+    Incoming,
+    Statement,
+    Wording,
+    incoming_of,
+    incoming_page_of,
+    statements_about,
+    wording_of,
+)
+from travaux_server.document import PAGE_SIZE, Pages
 from travaux_server.engine import Term
 from travaux_server.names import Name, in_order, name_from, names_of
 from travaux_server.page_model import IncomingList, Part, Quotation, ResourcePage, Section
@@ -21,17 +31,22 @@ FEWEST = 8
 """Links that each list shows if it has them."""
 MOST_CLASSES = 12
 """Lists by class into which the things that refer to one by the same property are told apart."""
+FIRST = Pages()
 INFERRED = "inferred"
 """Name of the graph of what follows by rule."""
 
 
-def page_of(service: Service, addresses: Addresses, iri: str) -> ResourcePage | None:
-    """The page of a thing; None if the release says nothing of it. Raises `QueryError`."""
+def page_of(service: Service, addresses: Addresses, iri: str, pages: Pages = FIRST) -> ResourcePage | None:
+    """The page of a thing; None if the release says nothing of it. Raises `QueryError`.
+
+    Of the pages of a thing to which many lead, those after the first show what leads to it and nothing else.
+    """
     statements = statements_about(service, iri)
     own = [one for one in statements if one.subject == iri]
     if not own:
         return None
-    incoming = incoming_of(service, iri)
+    is_first = pages.number == 1
+    incoming = incoming_of(service, iri) if is_first else incoming_page_of(service, iri, pages)
     wording = wording_of(service, iri)
     presentation = presentation_of(service)
     names = _names(service, statements, incoming, presentation)
@@ -42,7 +57,7 @@ def page_of(service: Service, addresses: Addresses, iri: str) -> ResourcePage | 
     lead = _lead(presentation, stated)
     shown = [one for one in stated if one is not lead and not _is_in_heading(one, name)]
     kinds = [maker.link(one.value.value) for one in stated if one.property == TYPE]
-    return ResourcePage(
+    page = ResourcePage(
         iri=iri,
         name=name,
         kinds=tuple(sorted(kinds, key=lambda link: link.name.label.value)),
@@ -50,11 +65,16 @@ def page_of(service: Service, addresses: Addresses, iri: str) -> ResourcePage | 
         quotations=tuple(_quotations(iri, wording, maker)),
         other_labels=_labels_in_other_languages(stated, name),
         sections=maker.sections(shown),
-        incoming=tuple(_incoming(iri, incoming, maker, presentation, classes)),
+        incoming=tuple(
+            _incoming(iri, incoming, maker, presentation, classes, SHOWN if is_first else PAGE_SIZE)
+        ),
         inferred=Section(None, maker.rows(one for one in own if one.graphs == (INFERRED,))),
         parts=tuple(_parts(iri, [one for one in statements if one.subject != iri], maker, presentation)),
         graphs=tuple(sorted({graph for one in stated for graph in one.graphs})),
     )
+    if is_first:
+        return page
+    return replace(page, quotations=(), sections=(), inferred=Section(None, ()), parts=())
 
 
 def parts_of(
@@ -120,6 +140,7 @@ def _incoming(
     maker: SectionMaker,
     presentation: Presentation,
     classes: Sequence[str],
+    shown: int,
 ) -> Iterable[IncomingList]:
     """The lists of what refers to a thing: first those that have a name from its own side."""
     lists = []
@@ -129,14 +150,14 @@ def _incoming(
         is_inverse = bool(place.name or inverse)
         label = place.name or maker.property_label(inverse or found.property, Place())
         by_class = _by_class(found, maker)
-        most = max(FEWEST, SHOWN // len(by_class))
+        most = max(FEWEST, shown // len(by_class)) if shown < PAGE_SIZE else PAGE_SIZE
         for class_, count, names in by_class:
             links = tuple(maker.link(name.iri) for name in in_order(names)[:most])
             kind = maker.name(class_).label if class_ else None
             query = _query(found.property, iri, class_)
-            shown = IncomingList(label, kind, count, is_inverse, links, query)
-            lists.append(((not is_inverse, place.order, label.value, -count), shown))
-    return [shown for _, shown in sorted(lists, key=lambda pair: pair[0])]
+            made = IncomingList(label, kind, count, is_inverse, links, query)
+            lists.append(((not is_inverse, place.order, label.value, -count), made))
+    return [made for _, made in sorted(lists, key=lambda pair: pair[0])]
 
 
 def _by_class(found: Incoming, maker: SectionMaker) -> list[tuple[str, int, list[Name]]]:

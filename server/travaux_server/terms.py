@@ -8,11 +8,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from travaux_build.release import GraphCount
 from travaux_server.counts import classes_of
-from travaux_server.describe import graph_of, statements_in
-from travaux_server.linked_data import Document, addresses, choose, respond, variant_named
+from travaux_server.describe import statements_in
+from travaux_server.linked_data import addresses, choose, linked, respond, variant_named
+from travaux_server.links import fitting
+from travaux_server.located import Located, locate_whole
 from travaux_server.names import names_of, natural
 from travaux_server.negotiate import HTML, TURTLE, Variant
 from travaux_server.page_model import Link, Part
+from travaux_server.rdf_documents import graph_document_of
 from travaux_server.resource_page import page_of, parts_of
 from travaux_server.service import Service, current_service
 from travaux_server.shapes_page import shapes_of
@@ -25,23 +28,19 @@ blueprint = Blueprint("terms", __name__)
 def ontology(suffix: str = "") -> AnyResponse:
     """The terms that the data are written in."""
     service = current_service()
-    variant = choose(variant_named(suffix))
-    iris = service.release.iris
-    document = Document("ontology", iris.ontology)
+    found, variant = locate_whole(service, "ontology"), choose(variant_named(suffix))
     if variant.name != HTML.name:
-        return _graph(service, document, "ontology", variant)
-    parts = parts_of(service, addresses(), iris.ontology, statements_in(service, iris.graph("ontology")))
+        return _graph(service, found, "ontology", variant)
+    iri = found.document.about
+    parts = parts_of(
+        service, addresses(), iri, statements_in(service, service.release.iris.graph("ontology"))
+    )
     parts.sort(key=lambda part: natural(part.name.label.value))
     classes = [part for part in parts if _is_class(part)]
+    properties = [part for part in parts if not _is_class(part)]
+    lists = (("Classes", classes), ("Properties", properties))
     counts = {one.name.iri: one for one in classes_of(service).values()}
-    body = render_template(
-        "ontology.html",
-        page=page_of(service, addresses(), iris.ontology),
-        document=document,
-        lists=(("Classes", classes), ("Properties", [part for part in parts if not _is_class(part)])),
-        counts=counts,
-    )
-    return respond(service, document, variant, body)
+    return _page(service, found, "ontology.html", lists=lists, counts=counts)
 
 
 @blueprint.get("/shapes")
@@ -49,12 +48,10 @@ def ontology(suffix: str = "") -> AnyResponse:
 def shapes(suffix: str = "") -> AnyResponse:
     """What must hold of the data."""
     service = current_service()
-    variant = choose(variant_named(suffix))
-    document = Document("shapes", service.release.iris.shapes)
+    found, variant = locate_whole(service, "shapes"), choose(variant_named(suffix))
     if variant.name != HTML.name:
-        return _graph(service, document, "shapes", variant)
-    body = render_template("shapes.html", document=document, shapes=shapes_of(service, addresses()))
-    return respond(service, document, variant, body)
+        return _graph(service, found, "shapes", variant)
+    return _page(service, found, "shapes.html", shapes=shapes_of(service, addresses()))
 
 
 @blueprint.get("/dataset")
@@ -62,12 +59,10 @@ def shapes(suffix: str = "") -> AnyResponse:
 def dataset(suffix: str = "") -> AnyResponse:
     """The data set about itself: what it is, who publishes it, under which licence, in which files."""
     service = current_service()
-    variant = choose(variant_named(suffix))
-    document = Document("dataset", service.release.iris.dataset)
+    found, variant = locate_whole(service, "dataset"), choose(variant_named(suffix))
     if variant.name != HTML.name:
-        return _graph(service, document, "description", variant)
-    page = page_of(service, addresses(), document.about)
-    return respond(service, document, variant, render_template("resource.html", page=page, document=document))
+        return _graph(service, found, "description", variant)
+    return _page(service, found, "resource.html")
 
 
 @blueprint.get("/graph/<name>")
@@ -75,21 +70,14 @@ def graph(name: str) -> AnyResponse:
     """One of the named graphs: what it holds, or all of it as RDF."""
     service = current_service()
     name, dot, suffix = name.partition(".")
-    found = next((graph for graph in service.release.manifest.graphs if graph.name == name), None)
-    if found is None or (dot and not suffix):
-        raise NotFound(f"release {service.release.manifest.version} has no graph called {name}")
+    found = locate_whole(service, f"graph/{name}")
+    if dot and not suffix:
+        raise NotFound(f"a suffix is missing after the dot; the page of the graph is {found.document.path}")
     variant = choose(variant_named(suffix))
-    document = Document(f"graph/{name}", found.iri)
     if variant.name != HTML.name:
-        return _graph(service, document, name, variant)
-    body = render_template(
-        "graph.html",
-        document=document,
-        graph=found,
-        counts=_classes_in(service, found),
-        page=page_of(service, addresses(), found.iri),
-    )
-    return respond(service, document, variant, body)
+        return _graph(service, found, name, variant)
+    counted = next(graph for graph in service.release.manifest.graphs if graph.name == name)
+    return _page(service, found, "graph.html", graph=counted, counts=_classes_in(service, counted))
 
 
 @blueprint.get("/.well-known/void")
@@ -98,15 +86,23 @@ def void() -> AnyResponse:
     return redirect(addresses().path("dataset"), 302)
 
 
-def _graph(service: Service, document: Document, name: str, variant: Variant) -> AnyResponse:
-    """A whole graph: from its dump where there is one in that format, else written by the engine."""
+def _graph(service: Service, found: Located, name: str, variant: Variant) -> AnyResponse:
+    """A whole graph as RDF; one that is too long for an answer is sent for to the downloads, as Turtle."""
     dump = f"dumps/graphs/{name}.ttl"
     file = next((file for file in service.release.manifest.files if file.name == dump), None)
-    if file is not None and variant.name == TURTLE.name:
-        if file.bytes > service.settings.answer_bytes:
-            return redirect(addresses().path(f"releases/{service.release.manifest.version}/{dump}"), 303)
-        return respond(service, document, variant, service.release.path(dump).read_bytes())
-    return respond(service, document, variant, graph_of(service, [service.release.iris.graph(name)], variant))
+    if file is not None and variant.name == TURTLE.name and file.bytes > service.settings.answer_bytes:
+        return redirect(addresses().path(f"releases/{service.release.manifest.version}/{dump}"), 303)
+    iri = service.release.iris.graph(name)
+    body = graph_document_of(service, found.document, found.outline, variant, iri)
+    return respond(service, found.document, variant, body, found.outline)
+
+
+def _page(service: Service, found: Located, template: str, **shown: object) -> AnyResponse:
+    document, outline = found.document, found.outline
+    links = fitting(linked(service, document, outline).links(HTML))
+    page = page_of(service, addresses(), document.about)
+    body = render_template(template, page=page, document=document, links=links, **shown)
+    return respond(service, document, HTML, body, outline)
 
 
 def _classes_in(service: Service, graph: GraphCount) -> list[tuple[Link, int]]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response
 from werkzeug.exceptions import NotFound
 
-from travaux_server.addresses import ascii_iri
-from travaux_server.describe import exists
-from travaux_server.linked_data import addresses
+from travaux_server.document import Document
+from travaux_server.linked_data import addresses, linked
+from travaux_server.links import header_of
+from travaux_server.outline import outline_of
 from travaux_server.service import current_service
 
 blueprint = Blueprint("things", __name__)
@@ -18,14 +19,14 @@ def thing(key: str) -> Response:
     """303 to the document, which then negotiates; 404 for what this release does not know."""
     service = current_service()
     iri = service.release.iris.thing(key)
-    if not exists(service.engine, iri):
+    outline = outline_of(service, iri)
+    if outline is None:
         raise NotFound(f"release {service.release.manifest.version} knows nothing with the IRI {iri}")
     location = addresses().path(f"doc/{key}")
     response = Response(f"{location}\n", 303, content_type="text/plain; charset=utf-8")
     response.headers["Location"] = location
-    response.headers["Link"] = (
-        f'<{location}>; rel="describedby", <{ascii_iri(service.release.manifest.licence)}>; rel="license"'
-    )
+    links = linked(service, Document(f"doc/{key}", iri), outline).links(None)
+    response.headers["Link"] = header_of(links)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Release"] = service.release.manifest.version
     return response
