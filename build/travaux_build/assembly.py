@@ -11,11 +11,14 @@ from pyoxigraph import Quad
 from travaux_build import rdf
 from travaux_build.card import Card
 from travaux_build.changes import compare, write_changes
+from travaux_build.class_tables import class_tables
 from travaux_build.content import Content
 from travaux_build.context import Context, read_context
-from travaux_build.csv_tables import tables, write_tables
+from travaux_build.csv_tables import write_edges, write_tables
+from travaux_build.csvw import write_metadata
 from travaux_build.description import PREFIXES, Download, Edition, Making, describe, graph_label
-from travaux_build.dumps import TWINS, Dump, by_graph, dumps_of, write_dumps
+from travaux_build.dumps import Dump, by_graph, dumps_of, write_dumps
+from travaux_build.facts import facts_of
 from travaux_build.prefixes import gather
 from travaux_build.progress import Progress
 from travaux_build.release import (
@@ -27,10 +30,13 @@ from travaux_build.release import (
     write_file,
     write_manifest,
 )
+from travaux_build.sqlite_tables import write_database
 from travaux_build.sssom import write_mappings
 from travaux_build.store import write_store
+from travaux_build.twins import TWINS
 from travaux_build.wording import GRAPH as WORDING
 from travaux_build.wording import Wording
+from travaux_build.workbook import write_workbook
 
 MADE = ("ontology", "shapes", "inferred", "description")
 """The graphs that no folder of data makes."""
@@ -119,10 +125,7 @@ def _write_rest(
 ) -> Iterator[File]:
     """Tables, the SHACL report, the changes and the queries."""
     iris = draft.content.iris
-    yield from write_tables(folder, tables(quads, shapes, context, iris))
-    if "evidence" in context.words:
-        evidence = context.words["evidence"].iri
-        yield from write_mappings(folder, quads, draft.card, draft.version, iris, evidence)
+    yield from _write_tables(folder, draft, quads, shapes, context)
     text = rdf.write(report, rdf.TURTLE, prefixes)
     yield write_file(folder, "validation.ttl", rdf.TURTLE.media_type, text)
     dump = folder / f"dumps/{draft.card.id}.nq"
@@ -131,6 +134,22 @@ def _write_rest(
         name = "queries/" + path.relative_to(draft.content.root / "data" / "queries").as_posix()
         query = draft.content.text(path).encode()
         yield write_file(folder, name, "application/sparql-query", query)
+
+
+def _write_tables(
+    folder: Path, draft: Draft, quads: Sequence[Quad], shapes: Sequence[Quad], context: Context
+) -> Iterator[File]:
+    """The data for those who use no RDF: CSV with what it means, a workbook, a database, mappings."""
+    iris, card, version = draft.content.iris, draft.card, draft.version
+    facts = facts_of(quads)
+    found = class_tables(facts, shapes, context, iris, card.tables)
+    yield from write_tables(folder, found)
+    yield from write_edges(folder, facts, context, iris)
+    yield from write_metadata(folder, found, card, version, iris)
+    yield from write_workbook(folder, found, card, version)
+    yield from write_database(folder, found, facts, card, version, iris)
+    if "evidence" in context.words:
+        yield from write_mappings(folder, facts, card, version, iris, context.words["evidence"].iri)
 
 
 def _manifest(draft: Draft, graphs: Graphs, prefixes: Mapping[str, str], files: list[File]) -> Manifest:
@@ -156,4 +175,5 @@ def _manifest(draft: Draft, graphs: Graphs, prefixes: Mapping[str, str], files: 
         ),
         triples=len(rdf.union(everything)),
         files=tuple(sorted(files, key=lambda file: file.name)),
+        tables=card.tables,
     )

@@ -13,7 +13,7 @@ from travaux_build.nodes import Fields, Items, Node, Scalar
 from travaux_build.strict_yaml import parse_yaml
 
 REQUIRED = ("id", "version", "title", "description", "publisher", "licence")
-OPTIONAL = ("keywords", "prefixes", "graphs")
+OPTIONAL = ("keywords", "prefixes", "graphs", "tables")
 IDENTITY = re.compile(r"[a-z][a-z0-9-]*")
 MONTH = re.compile(r"\d{4}\.(0[1-9]|1[0-2])")
 PREFIX = re.compile(r"[a-z][a-z0-9-]*")
@@ -25,7 +25,8 @@ class Card:
     """What the card says. `version` is year and month, `title` and `description` are by language.
 
     `publisher_iri` is empty where none is given. `prefixes` are wanted in dumps and queries beside those of
-    the context and the ontology; `graphs` labels the folders of data, by graph and language.
+    the context and the ontology; `graphs` labels the folders of data, by graph and language; `tables` names
+    the classes whose tables most readers want, in order.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Card:
     keywords: tuple[str, ...]
     prefixes: Mapping[str, str]
     graphs: Mapping[str, Mapping[str, str]]
+    tables: tuple[str, ...]
 
 
 def read_card(content: Content) -> Card:
@@ -84,6 +86,7 @@ class _Reading:
             keywords=self._list(root.get("keywords")),
             prefixes=self._prefixes(root.get("prefixes")),
             graphs={key.text: self._texts(value) for key, value in self._pairs(root.get("graphs"))},
+            tables=self._list(root.get("tables")),
         )
 
     def _refuse(self, node: Node, message: str, remedy: str) -> None:

@@ -1,24 +1,19 @@
-"""Dumps: the dataset, its union and each graph in files of every format, with compressed twins."""
+"""Dumps: the dataset, its union and each graph in files of several formats, with compressed twins."""
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import zstandard
 from pyoxigraph import NamedNode, Quad
 
 from travaux_build import rdf
-from travaux_build.release import File, write_file
+from travaux_build.release import File
+from travaux_build.twins import write_with_twins
 
-GZIP_HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
-"""No name, no time, best compression, unknown system (RFC 1952, section 2.3)."""
-GZIP_LEVEL = 9
-ZSTANDARD_LEVEL = 12
-TWINS = {"gz": "application/gzip", "zst": "application/zstd"}
+OF_A_GRAPH = (rdf.N_QUADS, rdf.TURTLE)
+"""N-Quads, which keep the graph's name and can be put one after the other, and Turtle, to be read."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,12 @@ class Dump:
 def dumps_of(identity: str, graphs: Iterable[str]) -> list[Dump]:
     """The dumps of a dataset with that id and those graphs; each has twins with `.gz` and `.zst` after it."""
     whole = [Dump(f"dumps/{identity}.{form.suffix}", form, "") for form in rdf.FORMATS]
-    return whole + [Dump(f"dumps/graphs/{graph}.ttl", rdf.TURTLE, graph) for graph in sorted(graphs)]
+    parts = [
+        Dump(f"dumps/graphs/{graph}.{form.suffix}", form, graph)
+        for graph in sorted(graphs)
+        for form in OF_A_GRAPH
+    ]
+    return whole + parts
 
 
 def write_dumps(
@@ -41,11 +41,12 @@ def write_dumps(
 ) -> Iterator[File]:
     """Write each dump and its twins below `folder`; `quads` are by the name of their graph."""
     everything = [quad for graph in quads.values() for quad in graph]
+    union = len(rdf.union(everything))
     for dump in dumps:
-        text = rdf.write(quads[dump.graph] if dump.graph else everything, dump.form, prefixes)
-        yield write_file(folder, dump.name, dump.form.media_type, text)
-        yield write_file(folder, f"{dump.name}.gz", TWINS["gz"], gzip(text))
-        yield write_file(folder, f"{dump.name}.zst", TWINS["zst"], zstd(text))
+        chosen = quads[dump.graph] if dump.graph else everything
+        text = rdf.write(chosen, dump.form, prefixes)
+        count = len(chosen) if dump.graph or dump.form.graphs else union
+        yield from write_with_twins(folder, dump.name, dump.form.media_type, text, count, always=True)
 
 
 def by_graph(quads: Iterable[Quad], names: Mapping[str, str]) -> dict[str, list[Quad]]:
@@ -55,15 +56,3 @@ def by_graph(quads: Iterable[Quad], names: Mapping[str, str]) -> dict[str, list[
         assert isinstance(quad.graph_name, NamedNode)  # refuse_unwritable has seen to it
         found[names[quad.graph_name.value]].append(quad)
     return found
-
-
-def gzip(text: bytes) -> bytes:
-    """RFC 1952, with neither a file's name nor a time in it."""
-    compressor = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
-    trailer = struct.pack("<II", zlib.crc32(text), len(text) & 0xFFFFFFFF)
-    return GZIP_HEADER + compressor.compress(text) + compressor.flush() + trailer
-
-
-def zstd(text: bytes) -> bytes:
-    """RFC 8878, in one thread, with content size and checksum."""
-    return zstandard.ZstdCompressor(level=ZSTANDARD_LEVEL, write_checksum=True, threads=0).compress(text)

@@ -32,12 +32,16 @@ REMEDY = "restore it, or build the release anew"
 
 @dataclass(frozen=True)
 class File:
-    """A file of a release; `name` is relative to the release's folder, `sha256` in hexadecimal."""
+    """A file of a release; `name` is relative to the release's folder, `sha256` in hexadecimal.
+
+    `count` is the number of its triples, quads or rows; 0 where there is nothing to count.
+    """
 
     name: str
     media_type: str
     bytes: int
     sha256: str
+    count: int = 0
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,7 @@ class Manifest:
     `triples` counts the union of the graphs, where a triple in two graphs counts once. `canonical_hash` is
     the SHA-256 of the dataset's canonical N-Quads (RDFC-1.0), `content_digest` that of all input files and
     the base, `builder` the name and version of the program that made it, `ontology` the ontology's version.
+    `tables` names the classes whose tables most readers want, in order.
     """
 
     format: int
@@ -75,6 +80,7 @@ class Manifest:
     triples: int
     files: tuple[File, ...]
     ontology: str = ""
+    tables: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -158,12 +164,12 @@ def versions(releases: Path) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda version: tuple(map(int, version.split(".")))))
 
 
-def write_file(folder: Path, name: str, media_type: str, text: bytes) -> File:
+def write_file(folder: Path, name: str, media_type: str, text: bytes, count: int = 0) -> File:
     """Write a file of a release and give its entry in the manifest."""
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(text)
-    return File(name, media_type, len(text), hashlib.sha256(text).hexdigest())
+    return File(name, media_type, len(text), hashlib.sha256(text).hexdigest(), count)
 
 
 def write_manifest(folder: Path, manifest: Manifest) -> None:
@@ -204,6 +210,7 @@ def parse_manifest(text: bytes, path: Path) -> Manifest:
         found["graphs"] = tuple(GraphCount(**graph) for graph in found["graphs"])
         found["files"] = tuple(File(**file) for file in found["files"])
         found["prefixes"] = MappingProxyType(found["prefixes"])
+        found["tables"] = tuple(found.get("tables", ()))
         manifest = Manifest(**found)
     except (ValueError, KeyError, TypeError) as error:
         raise ReleaseError(f"{path}: is no manifest of a release ({error}); {REMEDY}") from error

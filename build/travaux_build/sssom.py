@@ -5,17 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import NamedNode
 
 from travaux_build.card import Card
+from travaux_build.facts import Facts, label_of
 from travaux_build.iris import Iris
-from travaux_build.release import File, write_file
+from travaux_build.release import File
+from travaux_build.twins import write_with_twins
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 MATCHES = "http://www.w3.org/2004/02/skos/core#"
 SAME_AS = "http://www.w3.org/2002/07/owl#sameAs"
 COLUMNS = (
@@ -31,15 +32,14 @@ CURIES = {
 
 
 def write_mappings(
-    folder: Path, quads: Iterable[Quad], card: Card, version: str, iris: Iris, evidence: str
+    folder: Path, facts: Facts, card: Card, version: str, iris: Iris, evidence: str
 ) -> Iterator[File]:
     """Write `tables/mappings.sssom.tsv`, if there are mappings; https://mapping-commons.github.io/sssom/tsv/.
 
     A mapping is a statement with a node of its own (rdf:subject, rdf:predicate, rdf:object) whose predicate
     is a SKOS match or owl:sameAs. `evidence` is the IRI of the property that says where it was found.
     """
-    facts = _facts(quads)
-    rows = sorted(_rows(facts, iris, evidence))
+    rows = sorted(_rows(facts, evidence))
     if rows:
         text = io.StringIO()
         text.writelines(f"# {line}\n" for line in _header(card, version, iris))
@@ -47,20 +47,11 @@ def write_mappings(
         writer.writerow(COLUMNS)
         writer.writerows(rows)
         data = text.getvalue().encode()
-        yield write_file(folder, "tables/mappings.sssom.tsv", "text/tab-separated-values", data)
+        media_type = "text/tab-separated-values"
+        yield from write_with_twins(folder, "tables/mappings.sssom.tsv", media_type, data, len(rows))
 
 
-def _facts(quads: Iterable[Quad]) -> Mapping[str, Mapping[str, list[NamedNode | Literal]]]:
-    facts: dict[str, dict[str, list[NamedNode | Literal]]] = {}
-    for quad in quads:
-        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-            facts.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object)
-    return facts
-
-
-def _rows(
-    facts: Mapping[str, Mapping[str, list[NamedNode | Literal]]], iris: Iris, evidence: str
-) -> Iterator[tuple[str, ...]]:
+def _rows(facts: Facts, evidence: str) -> Iterator[tuple[str, ...]]:
     for node, statement in facts.items():
         parts = [statement.get(RDF + part, []) for part in ("subject", "predicate", "object")]
         if all(len(part) == 1 for part in parts):
@@ -68,10 +59,9 @@ def _rows(
             is_match = predicate.value.startswith(MATCHES) or predicate.value == SAME_AS
             if is_match and isinstance(other, NamedNode):
                 found = "; ".join(sorted({value.value for value in statement.get(evidence, [])}))
-                labels = facts.get(subject.value, {}).get(LABEL, [])
-                english = [one.value for one in labels if isinstance(one, Literal) and one.language == "en"]
+                label = label_of(facts, subject.value, "en")
                 yield (
-                    *(subject.value, " ".join(english[:1]), _curie(predicate.value), other.value),
+                    *(subject.value, label, _curie(predicate.value), other.value),
                     *(JUSTIFICATION, " ".join(found.split()), node),
                 )
 
