@@ -30,6 +30,7 @@ from travaux_build.release import (
     write_file,
     write_manifest,
 )
+from travaux_build.retired import Retired, retired_quads
 from travaux_build.sqlite_tables import write_database
 from travaux_build.sssom import write_mappings
 from travaux_build.store import write_store
@@ -45,7 +46,10 @@ Graphs = Mapping[str, Sequence[Quad]]
 
 @dataclass(frozen=True)
 class Draft:
-    """What a release is to be: of what content, with which version, by which program, after which release."""
+    """What a release is to be: of what content, with which version, by which program, after which release.
+
+    `ontology` is the ontology's own version, empty if it has none.
+    """
 
     content: Content
     card: Card
@@ -53,6 +57,8 @@ class Draft:
     digest: str
     builder: str
     previous: Release | None
+    retired: tuple[Retired, ...]
+    ontology: str
     wording: Wording | None
 
 
@@ -104,11 +110,13 @@ def _describe(draft: Draft, quads: Sequence[Quad], names: list[str], dumps: list
         inputs += tuple((f"source/{document}", draft.wording.sha256) for document in draft.wording.documents)
     making = Making(inputs, program, program_version, previous)
     edition = Edition(draft.card, draft.version, iris)
+    retired = retired_quads(draft.retired, iris.graph("description"))
     figures: tuple[dict[str, int], int] = (dict.fromkeys(names, 0), 0)
     last = None
     while figures != last:
         last = figures
-        graphs["description"] = sorted(set(describe(edition, making, downloads, *figures)), key=str)
+        description = [*describe(edition, making, downloads, *figures), *retired]
+        graphs["description"] = sorted(set(description), key=str)
         union = rdf.union(quad for graph in graphs.values() for quad in graph)
         figures = ({name: len(graph) for name, graph in graphs.items()}, len(union))
     return graphs
@@ -176,4 +184,5 @@ def _manifest(draft: Draft, graphs: Graphs, prefixes: Mapping[str, str], files: 
         triples=len(rdf.union(everything)),
         files=tuple(sorted(files, key=lambda file: file.name)),
         tables=card.tables,
+        ontology=draft.ontology,
     )

@@ -82,11 +82,16 @@ class Content:
     def dataset_file(self) -> Path:
         return self.root / "data" / "dataset.yaml"
 
+    @property
+    def retired_file(self) -> Path:
+        return self.root / "data" / "retired.yaml"
+
     def all_files(self) -> list[Path]:
         """Every file that decides what a release says, sorted by name."""
         paths = [*self.ontology_files(), *self.rule_files(), *self.shape_files(), *self.query_files()]
         paths += [path for _, path in self.graph_files()]
-        paths += [path for path in (self.context_file, self.dataset_file) if path.exists()]
+        single = (self.context_file, self.dataset_file, self.retired_file)
+        paths += [path for path in single if path.exists()]
         return sorted(paths, key=self.name)
 
     def digests(self) -> tuple[tuple[str, str], ...]:

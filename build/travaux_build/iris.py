@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+NAMELESS = "#node-"
+"""Stands in the IRI of a node that nobody named: it is made of the node's content, and changes with it."""
+
 
 @dataclass(frozen=True)
 class Iris:
@@ -19,6 +22,10 @@ class Iris:
     @property
     def ontology(self) -> str:
         return self.base + "ontology"
+
+    def ontology_version(self, version: str) -> str:
+        """The ontology as it is in one of its versions, such as `1.0.0`."""
+        return f"{self.ontology}/{version}"
 
     @property
     def shapes(self) -> str:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
 from travaux_build import publish, rdf
 from travaux_build.assembly import MADE, Draft, assemble
 from travaux_build.card import Card, read_card
 from travaux_build.check import check
 from travaux_build.content import Content
+from travaux_build.dropped import dropped
 from travaux_build.errors import Problem, Refused, TravauxError
 from travaux_build.infer import infer
+from travaux_build.ontology_version import version_in, version_problems, version_quads
 from travaux_build.progress import SILENCE, Progress
 from travaux_build.queries import read_queries
 from travaux_build.reader import read
 from travaux_build.release import Manifest, Release, versions
 from travaux_build.report import Report
+from travaux_build.retired import Retired, contradictions, read_retired
 from travaux_build.source import Source
 from travaux_build.source import digest as hash_text
 from travaux_build.turtle import read_ontology, read_shapes
@@ -40,6 +43,7 @@ class Examined:
     quads: tuple[Quad, ...]
     shapes: tuple[Quad, ...]
     report: Report
+    retired: tuple[Retired, ...]
 
 
 def build(
@@ -59,9 +63,11 @@ def build(
     """
     with publish.locked(releases, progress.notice):
         digest = _digest(content, source)
-        previous = publish.newest_release(
-            releases, progress.notice, lambda release: source is not None or not has_wording(release.manifest)
-        )
+
+        def wanted(release: Release) -> bool:
+            return source is not None or not has_wording(release.manifest)
+
+        previous = publish.newest_release(releases, progress.notice, wanted)
         if previous and not again and _says_the_same(previous.manifest, digest):
             progress.notice(f"release {previous.manifest.version} says all this already; nothing to do")
             publish.make_current(releases, previous.manifest.version)
@@ -71,9 +77,16 @@ def build(
         if _digest(content, source) != digest:
             raise TravauxError(f"{content.root}: files changed while they were read; run again")
         version = publish.next_version(examined.card.version, versions(releases))
+        kept = publish.kept_releases(releases, wanted)
+        _refuse_breaks(content, examined, version, previous, kept)
+        ontology = version_in(examined.quads, content.iris)
+        quads = [*examined.quads, *version_quads(ontology, previous, content.iris)]
         with publish.workplace(releases, version) as folder:
-            draft = Draft(content, examined.card, version, digest, _builder(), previous, wording)
-            assemble(folder, draft, examined.quads, examined.shapes, examined.report.quads, progress)
+            draft = Draft(
+                *(content, examined.card, version, digest, _builder(), previous),
+                *(examined.retired, ontology, wording),
+            )
+            assemble(folder, draft, quads, examined.shapes, examined.report.quads, progress)
             progress.step("publishing")
             return publish.publish(folder, releases, version)
 
@@ -84,6 +97,7 @@ def examine(content: Content, progress: Progress = SILENCE) -> Examined:
     _refuse_folders(content)
     try:
         card, reading, _ = read_card(content), read(content), read_queries(content)
+        retired = read_retired(content)
         ontology, shapes = read_ontology(content), read_shapes(content)
     except Refused as refused:
         raise Refused(_problems(content)) from refused
@@ -93,11 +107,31 @@ def examine(content: Content, progress: Progress = SILENCE) -> Examined:
     rdf.refuse_unwritable(quads, reading.locations)
     progress.step("checking")
     report = check(quads, content, reading.locations)
-    if report.problems:
-        raise Refused(report.problems)
+    problems = [*report.problems, *contradictions(retired, _subjects(quads), content)]
+    if problems:
+        raise Refused(problems)
     for warning in report.warnings:
         progress.notice(f"warning: {warning}")
-    return Examined(card, tuple(quads), tuple(shapes), report)
+    return Examined(card, tuple(quads), tuple(shapes), report, retired)
+
+
+def _refuse_breaks(
+    content: Content, examined: Examined, version: str, previous: Release | None, kept: list[Release]
+) -> None:
+    """Refuse content that would break links: IRIs dropped, terms gone, a version that hides a change."""
+    graphs = {
+        content.iris.graph(name) for name in (*MADE, WORDING, *(name for name, _ in content.graph_files()))
+    }
+    stated = _subjects(examined.quads) | graphs
+    retired = {one.iri for one in examined.retired}
+    problems = dropped(content, version, stated, retired, kept)
+    problems += version_problems(examined.quads, previous, content)
+    if problems:
+        raise Refused(problems)
+
+
+def _subjects(quads: Iterable[Quad]) -> set[str]:
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)}
 
 
 def _refuse_folders(content: Content) -> None:
@@ -123,6 +157,7 @@ def _problems(content: Content) -> Iterator[Problem]:
         read_queries,
         read_ontology,
         read_shapes,
+        read_retired,
     )
     for reader in readers:
         try:

@@ -111,6 +111,21 @@ def newest_release(
     return None
 
 
+def kept_releases(releases: Path, wanted: Callable[[Release], bool]) -> list[Release]:
+    """The releases that are wanted and whose manifest and dump seem whole, oldest first."""
+    found = []
+    for version in versions(releases):
+        with suppress(ReleaseError, OSError):
+            release = open_release(releases / version, verify=False)
+            if wanted(release) and release.dump.stat().st_size == _stated_size(release):
+                found.append(release)
+    return found
+
+
+def _stated_size(release: Release) -> int:
+    return sum(file.bytes for file in release.manifest.files if release.path(file.name) == release.dump)
+
+
 def next_version(month: str, known: tuple[str, ...]) -> str:
     """`month` (`2026.11`) with the number after the highest that is known of it."""
     numbers = [int(version.rpartition(".")[2]) for version in known if version.startswith(f"{month}.")]
