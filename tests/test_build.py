@@ -245,7 +245,7 @@ def test_a_folder_that_cannot_name_a_graph_is_refused(small_content: Path, name:
         ('  en: "Garden: what', '  de: "Garden: what', "has no English text"),
         ("https://creativecommons", "creativecommons", "is not an http(s) IRI"),
         ("[garden, tests]", "garden", "is not a list"),
-        ("  thing: https", "  Thing: https", "Thing is no prefix"),
+        ("  thing: https", "  Thing: https", "Thing is not a prefix of small letters"),
     ],
 )
 def test_a_faulty_card_is_refused_with_its_line(

@@ -10,13 +10,14 @@ from pyoxigraph import Quad
 
 from travaux_build import rdf
 from travaux_build.card import Card
+from travaux_build.catalogue import write_catalogue
 from travaux_build.changes import compare, write_changes
 from travaux_build.class_tables import class_tables
 from travaux_build.content import Content
 from travaux_build.context import Context, read_context
 from travaux_build.csv_tables import write_edges, write_tables
 from travaux_build.csvw import write_metadata
-from travaux_build.description import PREFIXES, Download, Edition, Making, describe, graph_label
+from travaux_build.description import PREFIXES, Download, Edition, Making, Tool, describe, graph_label
 from travaux_build.dumps import Dump, by_graph, dumps_of, write_dumps
 from travaux_build.facts import facts_of
 from travaux_build.prefixes import gather
@@ -46,20 +47,27 @@ Graphs = Mapping[str, Sequence[Quad]]
 
 @dataclass(frozen=True)
 class Draft:
-    """What a release is to be: of what content, with which version, by which program, after which release.
+    """What a release is to be: of what content, with which version, by which tools, after which release.
 
-    `ontology` is the ontology's own version, empty if it has none.
+    The first tool is the program; `platform` is what that runs on. `ontology` is the ontology's own version,
+    empty if it has none.
     """
 
     content: Content
     card: Card
     version: str
     digest: str
-    builder: str
+    tools: tuple[Tool, ...]
+    platform: str
     previous: Release | None
     retired: tuple[Retired, ...]
     ontology: str
     wording: Wording | None
+
+    @property
+    def previous_version(self) -> str:
+        """The version before this one; empty if there is none."""
+        return self.previous.manifest.version if self.previous else ""
 
 
 def assemble(
@@ -79,46 +87,36 @@ def assemble(
     if draft.wording:
         names, quads = sorted([*names, WORDING]), [*quads, *draft.wording.quads]
     dumps = dumps_of(draft.card.id, names)
+    prefixes = gather(draft.content, context, draft.card.prefixes, PREFIXES)
+    edition = Edition(draft.card, draft.version, draft.content.iris, prefixes)
     progress.step("describing")
-    graphs = _describe(draft, quads, names, dumps)
+    graphs = _describe(draft, edition, quads, names, dumps)
     everything = [quad for graph in graphs.values() for quad in graph]
     progress.step("dumping")
-    prefixes = gather(draft.content, context, draft.card.prefixes, PREFIXES)
     files = [*write_dumps(folder, dumps, graphs, prefixes)]
     files += _write_rest(folder, draft, quads, shapes, report, context, prefixes)
+    files += write_catalogue(folder, edition, draft.previous_version, names, files)
     progress.step("storing")
     write_store(folder, everything)
     write_manifest(folder, _manifest(draft, graphs, prefixes, files))
 
 
-def _describe(draft: Draft, quads: Sequence[Quad], names: list[str], dumps: list[Dump]) -> Graphs:
+def _describe(
+    draft: Draft, edition: Edition, quads: Sequence[Quad], names: list[str], dumps: list[Dump]
+) -> Graphs:
     """The quads by graph, with the description, whose figures count the description too."""
-    iris = draft.content.iris
-    graphs = by_graph(quads, {iris.graph(name): name for name in names})
+    graphs = by_graph(quads, {edition.iris.graph(name): name for name in names})
     downloads = [
-        download
+        Download(f"{dump.name}{suffix}", dump.form.media_type, coding)
         for dump in dumps
-        for download in (
-            Download(dump.name, dump.form.media_type),
-            *(Download(f"{dump.name}.{suffix}", media_type) for suffix, media_type in TWINS.items()),
-        )
+        for suffix, coding in (("", ""), *((f".{suffix}", coding) for suffix, coding in TWINS.items()))
     ]
-    program, _, program_version = draft.builder.partition(" ")
-    previous = draft.previous.manifest.version if draft.previous else ""
     inputs = draft.content.digests()
     if draft.wording:
         inputs += tuple((f"source/{document}", draft.wording.sha256) for document in draft.wording.documents)
-    making = Making(inputs, program, program_version, previous)
-    edition = Edition(draft.card, draft.version, iris)
-    retired = retired_quads(draft.retired, iris.graph("description"))
-    figures: tuple[dict[str, int], int] = (dict.fromkeys(names, 0), 0)
-    last = None
-    while figures != last:
-        last = figures
-        description = [*describe(edition, making, downloads, *figures), *retired]
-        graphs["description"] = sorted(set(description), key=str)
-        union = rdf.union(quad for graph in graphs.values() for quad in graph)
-        figures = ({name: len(graph) for name, graph in graphs.items()}, len(union))
+    making = Making(inputs, draft.tools, draft.platform, draft.previous_version)
+    retired = retired_quads(draft.retired, edition.iris.graph("description"))
+    graphs["description"] = describe(edition, making, downloads, graphs, retired)
     return graphs
 
 
@@ -173,7 +171,7 @@ def _manifest(draft: Draft, graphs: Graphs, prefixes: Mapping[str, str], files: 
         description=card.description["en"],
         licence=card.licence,
         publisher=card.publisher,
-        builder=draft.builder,
+        builder=", ".join(map(str, draft.tools)),
         content_digest=draft.digest,
         canonical_hash=whole.sha256,
         prefixes=prefixes,

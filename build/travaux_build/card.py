@@ -13,11 +13,25 @@ from travaux_build.nodes import Fields, Items, Node, Scalar
 from travaux_build.strict_yaml import parse_yaml
 
 REQUIRED = ("id", "version", "title", "description", "publisher", "licence")
-OPTIONAL = ("keywords", "prefixes", "graphs", "tables")
+OPTIONAL = (
+    *("keywords", "prefixes", "graphs", "tables"),
+    *("contact", "languages", "themes", "places", "period"),
+)
 IDENTITY = re.compile(r"[a-z][a-z0-9-]*")
 MONTH = re.compile(r"\d{4}\.(0[1-9]|1[0-2])")
 PREFIX = re.compile(r"[a-z][a-z0-9-]*")
+DAY = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
+LANGUAGE = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 IRI = re.compile(r'https?://[^\x00-\x20<>"{}|\\^`]+')
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ask: a name and, where given, a mail address."""
+
+    name: str
+    email: str
 
 
 @dataclass(frozen=True)
@@ -26,7 +40,9 @@ class Card:
 
     `publisher_iri` is empty where none is given. `prefixes` are wanted in dumps and queries beside those of
     the context and the ontology; `graphs` labels the folders of data, by graph and language; `tables` names
-    the classes whose tables most readers want, in order.
+    the classes whose tables most readers want, in order. `languages` leads from the tags of the texts to IRIs
+    of these languages; `themes` and `places`, which the data are about, are labels by IRI and language;
+    `period` is the first and the last day that they are about.
     """
 
     id: str
@@ -40,6 +56,11 @@ class Card:
     prefixes: Mapping[str, str]
     graphs: Mapping[str, Mapping[str, str]]
     tables: tuple[str, ...]
+    contact: Contact | None
+    languages: Mapping[str, str]
+    themes: Mapping[str, Mapping[str, str]]
+    places: Mapping[str, Mapping[str, str]]
+    period: tuple[str, str] | None
 
 
 def read_card(content: Content) -> Card:
@@ -71,23 +92,47 @@ class _Reading:
         for name in REQUIRED:
             if root.get(name) is None:
                 self._refuse(root, f"lacks the key {name}", "add it")
-        publisher = root.get("publisher")
-        fields = publisher if isinstance(publisher, Fields) else Fields((), root.line, root.column)
-        if publisher is not None and fields.get("name") is None:
-            self._refuse(publisher, "publisher has no name", "write publisher: {name: …}")
+        publisher = self._fields(root, "publisher", "name")
+        contact = self._fields(root, "contact", "name")
+        period = self._fields(root, "period", "start", "end")
         return Card(
             id=self._matching(root.get("id"), IDENTITY, "an id of small letters, digits and hyphens"),
             version=self._matching(root.get("version"), MONTH, 'a year and month such as "2026.11"'),
             title=self._texts(root.get("title")),
             description=self._texts(root.get("description")),
-            publisher=self._text(fields.get("name")),
-            publisher_iri=self._matching(fields.get("iri"), IRI, "an http(s) IRI"),
+            publisher=self._text(publisher.get("name")),
+            publisher_iri=self._matching(publisher.get("iri"), IRI, "an http(s) IRI"),
             licence=self._matching(root.get("licence"), IRI, "an http(s) IRI"),
             keywords=self._list(root.get("keywords")),
-            prefixes=self._prefixes(root.get("prefixes")),
+            prefixes=self._named(
+                root.get("prefixes"), PREFIX, "a prefix of small letters, digits and hyphens"
+            ),
             graphs={key.text: self._texts(value) for key, value in self._pairs(root.get("graphs"))},
             tables=self._list(root.get("tables")),
+            contact=self._contact(contact) if root.get("contact") else None,
+            languages=self._named(root.get("languages"), LANGUAGE, "a language tag"),
+            themes=self._labels(root.get("themes")),
+            places=self._labels(root.get("places")),
+            period=(self._day(period.get("start")), self._day(period.get("end"))) if period.pairs else None,
         )
+
+    def _contact(self, fields: Fields) -> Contact:
+        email = self._matching(fields.get("email"), ADDRESS, "a mail address")
+        return Contact(self._text(fields.get("name")), email)
+
+    def _day(self, node: Node | None) -> str:
+        return self._matching(node, DAY, 'a day such as "2026-11-25"')
+
+    def _fields(self, root: Fields, name: str, *needed: str) -> Fields:
+        """The fields of a key that has some; none without that key."""
+        node = root.get(name)
+        if node is None:
+            return Fields((), root.line, root.column)
+        fields = node if isinstance(node, Fields) else Fields((), node.line, node.column)
+        for one in needed:
+            if fields.get(one) is None:
+                self._refuse(node, f"{name} has no {one}", f"write {name}: {{{': …, '.join(needed)}: …}}")
+        return fields
 
     def _refuse(self, node: Node, message: str, remedy: str) -> None:
         self.problems.append(Problem(self._file, node.line, node.column, "", message, remedy))
@@ -122,10 +167,17 @@ class _Reading:
         self._refuse(node, "is not a list", "write [one, two]")
         return ()
 
-    def _prefixes(self, node: Node | None) -> dict[str, str]:
+    def _labels(self, node: Node | None) -> dict[str, dict[str, str]]:
+        """Labels by IRI and language."""
         found = {}
         for key, value in self._pairs(node):
-            if not PREFIX.fullmatch(key.text):
-                self._refuse(key, f"{key.text} is no prefix", "use small letters, digits and hyphens")
-            found[key.text] = self._matching(value, IRI, "an http(s) IRI")
+            found[self._matching(key, IRI, "an http(s) IRI")] = self._texts(value)
         return found
+
+    def _named(self, node: Node | None, pattern: re.Pattern[str], what: str) -> dict[str, str]:
+        """IRIs by names of a kind."""
+        pairs = self._pairs(node)
+        return {
+            self._matching(key, pattern, what): self._matching(value, IRI, "an http(s) IRI")
+            for key, value in pairs
+        }

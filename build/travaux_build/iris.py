@@ -41,6 +41,11 @@ class Iris:
         return self.base + "dataset"
 
     @property
+    def catalogue(self) -> str:
+        """The catalogue that lists the data set, its parts, files and services."""
+        return self.base + "catalogue"
+
+    @property
     def sparql(self) -> str:
         """The endpoint."""
         return self.base + "sparql"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import metadata
 from importlib.metadata import version as installed_version
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from travaux_build.assembly import MADE, Draft, assemble
 from travaux_build.card import Card, read_card
 from travaux_build.check import check
 from travaux_build.content import Content
+from travaux_build.description import Tool
 from travaux_build.dropped import dropped
 from travaux_build.errors import Problem, Refused, TravauxError
 from travaux_build.infer import infer
@@ -32,6 +34,7 @@ from travaux_build.wording import GRAPH as WORDING
 from travaux_build.wording import has_wording, wording_of
 
 PROGRAM = "travaux"
+LIBRARIES = ("pyoxigraph", "pyshacl", "PyYAML", "rdflib", "zstandard")
 GRAPH = re.compile(r"[a-z][a-z0-9-]*")
 
 
@@ -83,7 +86,7 @@ def build(
         quads = [*examined.quads, *version_quads(ontology, previous, content.iris)]
         with publish.workplace(releases, version) as folder:
             draft = Draft(
-                *(content, examined.card, version, digest, _builder(), previous),
+                *(content, examined.card, version, digest, _tools(), _platform(), previous),
                 *(examined.retired, ontology, wording),
             )
             assemble(folder, draft, quads, examined.shapes, examined.report.quads, progress)
@@ -173,8 +176,14 @@ def _digest(content: Content, source: Source | None) -> str:
 
 
 def _says_the_same(manifest: Manifest, digest: str) -> bool:
-    return (manifest.content_digest, manifest.builder) == (digest, _builder())
+    return (manifest.content_digest, manifest.builder) == (digest, ", ".join(map(str, _tools())))
 
 
-def _builder() -> str:
-    return f"{PROGRAM} {installed_version(PROGRAM)}"
+def _tools() -> tuple[Tool, ...]:
+    """The program and the libraries on which the bytes of a release depend, with their versions."""
+    return tuple(Tool(name, installed_version(name)) for name in (PROGRAM, *LIBRARIES))
+
+
+def _platform() -> str:
+    """What the program runs on: not this machine's Python, on which no byte depends, but all that will do."""
+    return f"Python {metadata(PROGRAM)['Requires-Python']}"

@@ -42,7 +42,8 @@ def locate_thing(service: Service, path: str) -> tuple[Located, Variant | None]:
 def locate_whole(service: Service, path: str) -> Located:
     """The document that describes the data as a whole and has that path; 404 if there is none."""
     iris = service.release.iris
-    known = {"ontology": iris.ontology, "shapes": iris.shapes, "dataset": iris.dataset}
+    known = {"ontology": iris.ontology, "shapes": iris.shapes}
+    known |= {"dataset": iris.dataset, "catalogue": iris.catalogue}
     known.update((f"graph/{graph.name}", graph.iri) for graph in service.release.manifest.graphs)
     if path not in known:
         raise NotFound(f"release {service.release.manifest.version} has no document {path}")

@@ -9,6 +9,7 @@ PROV = "http://www.w3.org/ns/prov#"
 VOID = "http://rdfs.org/ns/void#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 SCHEMA = "https://schema.org/"
+VOID = "http://rdfs.org/ns/void#"
 
 TYPE = RDF + "type"
 NOTATION = SKOS + "notation"

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from travaux_build.release import GraphCount
 from travaux_server.counts import classes_of
+from travaux_server.dataset_page import dataset_page
 from travaux_server.describe import statements_in
 from travaux_server.linked_data import addresses, choose, linked, respond, variant_named
 from travaux_server.links import fitting
@@ -62,6 +63,18 @@ def dataset(suffix: str = "") -> AnyResponse:
     found, variant = locate_whole(service, "dataset"), choose(variant_named(suffix))
     if variant.name != HTML.name:
         return _graph(service, found, "description", variant)
+    return _page(service, found, "dataset.html", **dataset_page(service, addresses()))
+
+
+@blueprint.get("/catalogue")
+@blueprint.get("/catalogue.<suffix>")
+def catalogue(suffix: str = "") -> AnyResponse:
+    """What there is to harvest: data set, versions, parts, services, and files with size and digest."""
+    service = current_service()
+    found, variant = locate_whole(service, "catalogue"), choose(variant_named(suffix))
+    if variant.name != HTML.name:
+        content = service.release.path(f"catalogue{variant.suffix}").read_bytes()
+        return respond(service, found.document, variant, content, found.outline)
     return _page(service, found, "resource.html")
 
 
@@ -100,8 +113,9 @@ def _graph(service: Service, found: Located, name: str, variant: Variant) -> Any
 def _page(service: Service, found: Located, template: str, **shown: object) -> AnyResponse:
     document, outline = found.document, found.outline
     links = fitting(linked(service, document, outline).links(HTML))
-    page = page_of(service, addresses(), document.about)
-    body = render_template(template, page=page, document=document, links=links, **shown)
+    if "page" not in shown:
+        shown["page"] = page_of(service, addresses(), document.about)
+    body = render_template(template, document=document, links=links, **shown)
     return respond(service, document, HTML, body, outline)
 
 

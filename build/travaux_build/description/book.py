@@ -12,10 +12,14 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dcterms": "http://purl.org/dc/terms/",
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "prov": "http://www.w3.org/ns/prov#",
     "schema": "https://schema.org/",
     "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
     "void": "http://rdfs.org/ns/void#",
 }
 Value = str | NamedNode | Literal
@@ -41,6 +45,11 @@ class Book:
     def say(self, subject: str, predicate: str, texts: Mapping[str, str]) -> None:
         """State texts by language."""
         self.state(subject, predicate, *(Literal(text, language=tag) for tag, text in sorted(texts.items())))
+
+    def know(self, iri: str, type_: str, label: Mapping[str, str] | str) -> None:
+        """State what a thing that others define is, and how it is called (in English, if by one text)."""
+        self.state(iri, "rdf:type", type_)
+        self.say(iri, "rdfs:label", {"en": label} if isinstance(label, str) else label)
 
     def name(self, subject: str, text: str) -> None:
         """State an English label."""
