@@ -13,15 +13,21 @@ IN_IRI = "!#$%&'()*+,/:;=?@[]~-._"
 IN_PATH = "!$&'()*+,/:;=@~-._"
 NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`\x7f\ud800-\udfff]')
 """Characters that an IRI between `<` and `>` cannot hold (SPARQL 1.1, IRIREF)."""
+AT_RELEASE = frozenset({"browse", "dataset", "doc", "graph", "id", "linkset", "ontology", "shapes"})
+"""First parts of the paths that there are for each release as well, below `releases/<version>/`."""
 LINKED = ("http://", "https://", "mailto:")
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Addresses under one base and one `root`, the path under which the server is mounted (or empty)."""
+    """Addresses under one base and one `root`, the path under which the server is mounted (or empty).
+
+    With a `version`, those of the documents as they were at that release.
+    """
 
     iris: Iris
     root: str
+    version: str = ""
 
     def href(self, iri: str) -> str:
         """What a link to an IRI points to; empty for what is neither ours nor a web or mail address.
@@ -34,14 +40,18 @@ class Addresses:
         path, mark, fragment = rest.partition("#")
         if path.startswith("id/"):
             path = "doc/" + path.removeprefix("id/")
-        return f"{self.root}/{quote(path, IN_PATH + '%')}{mark}{quote(fragment, IN_PATH + '?%')}"
+        return f"{self._top(path)}/{quote(path, IN_PATH + '%')}{mark}{quote(fragment, IN_PATH + '?%')}"
 
     def is_own(self, iri: str) -> bool:
         return iri.startswith(self.iris.base)
 
     def path(self, path: str) -> str:
         """The path-absolute address of a decoded path below the root, for links and headers."""
-        return f"{self.root}/{quote(path, IN_PATH)}"
+        return f"{self._top(path)}/{quote(path, IN_PATH)}"
+
+    def _top(self, path: str) -> str:
+        is_versioned = self.version and re.split(r"[/.]", path)[0] in AT_RELEASE
+        return f"{self.root}/releases/{self.version}" if is_versioned else self.root
 
 
 def ascii_iri(iri: str) -> str:

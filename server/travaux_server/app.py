@@ -22,8 +22,11 @@ from travaux_server import (
     sparql,
     terms,
     things,
+    time_travel,
 )
 from travaux_server.account import Accounts
+from travaux_server.archive import Archive
+from travaux_server.at_release import AtRelease
 from travaux_server.direct import Direct
 from travaux_server.engine import Engine
 from travaux_server.envelope import Envelope
@@ -33,10 +36,11 @@ from travaux_server.settings import Settings
 
 BLUEPRINTS = (
     *(sparql, graph_store, openapi, health),
-    *(site, home, browse, queries, things, documents, linksets, terms, releases, downloads),
+    *(site, home, browse, queries, things, documents, linksets, terms, time_travel, releases, downloads),
 )
 """Modules that each hold a `blueprint`."""
 ACCOUNTS = "travaux accounts"
+ARCHIVE = "travaux archive"
 
 
 def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
@@ -52,5 +56,7 @@ def create_app(release: Release, engine: Engine, settings: Settings) -> Flask:
     handle_problems(app)
     for module in BLUEPRINTS:
         app.register_blueprint(module.blueprint)
-    app.wsgi_app = Envelope(Direct(app, app.wsgi_app), accounts)  # type: ignore[method-assign, assignment]
+    archive = Archive(settings)
+    app.extensions[ARCHIVE] = archive
+    app.wsgi_app = Envelope(AtRelease(app, Direct(app, app.wsgi_app), archive), accounts)  # type: ignore[method-assign, assignment]
     return app

@@ -14,7 +14,10 @@ from travaux_server.problems import Problem, reply_to
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
-EXPOSED = "Link, ETag, Location, Retry-After, Server-Timing, RateLimit, RateLimit-Policy, X-Release"
+EXPOSED = (
+    "Link, ETag, Location, Retry-After, Server-Timing, RateLimit, RateLimit-Policy, X-Release, "
+    "Memento-Datetime"
+)
 COMMON = (
     ("Access-Control-Allow-Origin", "*"),
     ("Access-Control-Expose-Headers", EXPOSED),
@@ -31,7 +34,7 @@ PAGE = (
 )
 """Pages have no scripts, and load nothing but our own style and images."""
 ALLOWED = (
-    ("Access-Control-Allow-Headers", "Accept, Content-Type, If-None-Match"),
+    ("Access-Control-Allow-Headers", "Accept, Accept-Datetime, Content-Type, If-None-Match"),
     ("Access-Control-Max-Age", "86400"),
 )
 FREE = frozenset({"/health", "/robots.txt"})

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from werkzeug.exceptions import NotFound
 
 from travaux_build.errors import ReleaseError
 from travaux_build.release import File, Release, open_release, versions
-from travaux_server.linked_data import addresses
 from travaux_server.per_release import once_per_release
 from travaux_server.service import Service
 
@@ -25,11 +25,20 @@ def kept_release(service: Service, version: str) -> Release:
     if version == service.release.manifest.version:
         return service.release
     if version not in kept_versions(service):
-        raise NotFound(f"there is no release {version}; {addresses().path('releases')} lists those there are")
+        raise NotFound(f"there is no release {version}; those there are: {service.settings.url}/releases")
     opened = _opened(service)
     if version not in opened:
         opened[version] = open_release(service.release.folder.parent / version, verify=False)
     return opened[version]
+
+
+def kept_releases(service: Service) -> list[Release]:
+    """All releases that are kept with the base of the one being served, oldest first, less damaged ones."""
+    found = []
+    for version in kept_versions(service):
+        with suppress(ReleaseError):
+            found.append(kept_release(service, version))
+    return [one for one in found if one.manifest.base == service.release.manifest.base]
 
 
 @once_per_release

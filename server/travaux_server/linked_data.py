@@ -13,7 +13,7 @@ from travaux_server.document import Document
 from travaux_server.links import Link, Linked, header_of
 from travaux_server.negotiate import HTML, N_QUADS, RDF, Variant, negotiate
 from travaux_server.outline import Outline
-from travaux_server.service import Service, current_service
+from travaux_server.service import LENT, Service, current_service
 
 DOCUMENTS = (*RDF, N_QUADS, HTML)
 """The formats of a document; the page only for those who prefer it, as browsers do."""
@@ -21,7 +21,8 @@ DOCUMENTS = (*RDF, N_QUADS, HTML)
 
 def addresses() -> Addresses:
     """The addresses of the request being answered."""
-    return Addresses(current_service().release.iris, request.script_root)
+    version = request.environ[LENT].release.manifest.version if LENT in request.environ else ""
+    return Addresses(current_service().release.iris, request.script_root, version)
 
 
 def split_suffix(path: str) -> tuple[str, Variant | None]:

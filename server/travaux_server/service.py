@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, g
+from flask import Flask, g, request
 
 from travaux_build.release import Release
 from travaux_server.engine import Engine
 from travaux_server.settings import Settings
 
 EXTENSION = "travaux"
+LENT = "travaux.service"
+"""Key under which the environment of a request has the service of a release that it alone asks."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,7 @@ def lend_service(app: Flask) -> None:
 
     @app.before_request
     def begin() -> None:
-        g.service = borrow_service(app)
+        g.service = request.environ.get(LENT) or borrow_service(app)
 
     @app.teardown_request
     def end(_error: BaseException | None) -> None:

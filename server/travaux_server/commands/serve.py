@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 
 from travaux_build.release import current_release
-from travaux_server.app import create_app
+from travaux_server.app import ARCHIVE, create_app
+from travaux_server.archive import Archive
 from travaux_server.engine import Engine
 from travaux_server.listening import listener_of
 from travaux_server.reload import Watch
@@ -112,6 +113,7 @@ def serve(
         _announce(settings, release.manifest.version, release.manifest.triples)
         listener.serve()
         watch.stop()
+        cast(Archive, app.extensions[ARCHIVE]).close()
         cast(Service, app.extensions[EXTENSION]).engine.close()
 
 

@@ -166,6 +166,12 @@ class Engine:
         with self._lock:
             self._borrowed -= 1
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nobody has borrowed the engine now."""
+        with self._lock:
+            return self._borrowed == 0
+
     def retire(self) -> None:
         """Lend the engine to nobody any more, and close it when the last borrower has given it back."""
         with self._lock:
