@@ -45,6 +45,39 @@ def served(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="session")
+def chronicle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with three releases of the small content, to be read only.
+
+    In the second a person has another name; in the third another one is retired, and a term is new.
+    """
+    root = tmp_path_factory.mktemp("chronicle")
+    content = Path(shutil.copytree(SMALL, root / "content", ignore=shutil.ignore_patterns(".schemas")))
+    people, ontology = content / "data/reference/people.yaml", content / "ontology/garden.ttl"
+    cleo = "  - id: person/cleo\n    type: Person\n    label:\n      en: Cleo\n"
+
+    def edit(path: Path, old: str, new: str) -> None:
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1) if old else text + new, "utf-8")
+
+    edit(people, "", cleo)
+    edit(ontology, "a owl:Ontology ;", 'a owl:Ontology ; owl:versionInfo "1.0.0" ;')
+    build(open_content(content), root / "releases")
+    edit(people, "Amina", "Amina B.")
+    build(open_content(content), root / "releases")
+    edit(people, cleo, "")
+    (content / "data/retired.yaml").write_text(
+        '- id: person/cleo\n  label: {en: Cleo}\n  since: "2026.01.3"\n'
+        "  replacedBy: [person/amina]\n  reason: {en: The same person under another name}\n",
+        "utf-8",
+    )
+    edit(ontology, '"1.0.0" ;', '"1.1.0" ;')
+    edit(ontology, "", '\ngarden:Tree a owl:Class ; rdfs:label "Tree"@en ; rdfs:subClassOf garden:Plant .\n')
+    build(open_content(content), root / "releases")
+    return root / "releases"
+
+
+@pytest.fixture(scope="session")
 def second_content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The repository's own content with a second, invented record in it, to be read only."""
     root = tmp_path_factory.mktemp("second") / "content"
