@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -86,25 +87,147 @@ def test_files_are_cached_for_ever(client: FlaskClient, release: Release) -> Non
     assert set(answer.headers["Cache-Control"].split(", ")) == {"public", "immutable", "max-age=31536000"}
 
 
-def test_known_files_are_not_sent_again(client: FlaskClient, release: Release) -> None:
-    """If-None-Match with the file's digest is answered 304 without a body."""
-    file = dump(release)
-    answer = client.get(url(release, file.name), headers={"If-None-Match": f'"{file.sha256}"'})
-    assert (answer.status_code, answer.data) == (304, b"")
-
-
-def test_ranges(client: FlaskClient, release: Release) -> None:
-    """A download that broke off can be taken up: ranges, open ranges, and 416 beyond the end."""
+@pytest.mark.parametrize(
+    ("given", "start", "end"),
+    [
+        ("bytes=0-9", 0, 10),
+        ("bytes=100-", 100, None),
+        ("bytes=-5", -5, None),
+        ("bytes=-99999999", 0, None),
+        ("bytes=90-99999999", 90, None),
+        ("BYTES = 7-7", 7, 8),
+        ("bytes=0-9, 10-19,5-12", 0, 20),
+        ("bytes=20-29, 0-9, 999999999-", None, None),
+        ("bytes=0-9,999999999-", 0, 10),
+        ("bytes=0-", 0, None),
+        ("bytes=9-0", None, None),
+        ("bytes=-", None, None),
+        ("bytes=a-b", None, None),
+        ("bytes=\u0661-\u0662".encode().decode("latin-1"), None, None),
+        ("bytes=", None, None),
+        ("lines=0-9", None, None),
+        ("bytes=" + ",".join(["0-1"] * 101), None, None),
+        ("bytes=0-" + "9" * 30, None, None),
+    ],
+)
+def test_ranges(
+    client: FlaskClient, release: Release, given: str, start: int | None, end: int | None
+) -> None:
+    """A download that broke off can be taken up; what is none, or several apart, brings all."""
     file = dump(release)
     text = release.path(file.name).read_bytes()
-    for given, expected in (("bytes=0-9", text[:10]), ("bytes=100-", text[100:]), ("bytes=-5", text[-5:])):
-        answer = client.get(url(release, file.name), headers={"Range": given})
-        assert (answer.status_code, answer.data) == (206, expected)
-        assert answer.headers["Content-Range"].endswith(f"/{file.bytes}")
-    stale = client.get(url(release, file.name), headers={"Range": "bytes=0-9", "If-Range": '"other"'})
-    assert (stale.status_code, stale.data) == (200, text)
-    beyond = client.get(url(release, file.name), headers={"Range": f"bytes={file.bytes}-"})
-    assert beyond.status_code == 416
+    answer = client.get(url(release, file.name), headers={"Range": given})
+    assert answer.data == text[start:end]
+    assert answer.status_code == (200 if start is None else 206)
+    assert answer.content_length == len(answer.data)
+    assert answer.headers["Accept-Ranges"] == "bytes"
+    if start is not None:
+        first = start % len(text)
+        last = first + len(answer.data) - 1
+        assert answer.headers["Content-Range"] == f"bytes {first}-{last}/{len(text)}"
+    head = client.head(url(release, file.name), headers={"Range": given})
+    assert (head.status_code, head.content_length) == (200, len(text))
+
+
+@pytest.mark.parametrize("given", ["bytes={size}-", "bytes=-0", "bytes={size}-{size},99999999-"])
+def test_ranges_beyond_the_end(client: FlaskClient, release: Release, given: str) -> None:
+    """Where no byte asked for is there, the answer says how many there are."""
+    file = dump(release)
+    answer = client.get(url(release, file.name), headers={"Range": given.format(size=file.bytes)})
+    assert (answer.status_code, answer.data) == (416, b"")
+    assert answer.headers["Content-Range"] == f"bytes */{file.bytes}"
+
+
+def test_a_range_of_other_bytes_is_the_whole(client: FlaskClient, release: Release) -> None:
+    """If-Range holds for the tag and the date of these very bytes: of a twin the tag is another."""
+    file = dump(release)
+    text = release.path(file.name).read_bytes()
+    date = client.head(url(release, file.name)).headers["Last-Modified"]
+    earlier = "Sat, 01 Jan 2000 00:00:00 GMT"
+    for condition, whole in (
+        (f'"{file.sha256}"', False),
+        (date, False),
+        ('"other"', True),
+        (f'W/"{file.sha256}"', True),
+        (earlier, True),
+        ("nonsense", True),
+    ):
+        headers = {"Range": "bytes=0-9", "If-Range": condition}
+        answer = client.get(url(release, file.name), headers=headers)
+        assert (answer.status_code, answer.data) == ((200, text) if whole else (206, text[:10])), condition
+    twin = client.get(
+        url(release, file.name),
+        headers={"Range": "bytes=0-9", "If-Range": f'"{file.sha256}"', "Accept-Encoding": "gzip"},
+    )
+    assert (twin.status_code, gzip.decompress(twin.data)) == (200, text)
+
+
+def test_conditions(client: FlaskClient, release: Release) -> None:
+    """A file that the client has is not sent, one that is not what it expects neither."""
+    file = dump(release)
+    date = client.head(url(release, file.name)).headers["Last-Modified"]
+    for headers, status in (
+        ({"If-None-Match": f'"other", W/"{file.sha256}"'}, 304),
+        ({"If-None-Match": "*"}, 304),
+        ({"If-None-Match": '"other"'}, 200),
+        ({"If-Modified-Since": date}, 304),
+        ({"If-Modified-Since": date, "If-None-Match": '"other"'}, 200),
+        ({"If-Match": '"other"'}, 412),
+        ({"If-Match": f'"{file.sha256}"'}, 200),
+        ({"If-None-Match": f'"{file.sha256}"', "Range": "bytes=0-9"}, 304),
+    ):
+        answer = client.get(url(release, file.name), headers=headers)
+        assert answer.status_code == status, headers
+        assert bool(answer.data) == (status == 200)
+        assert answer.headers["ETag"] == f'"{file.sha256}"'
+        assert "Accept-Encoding" in answer.vary
+
+
+def test_a_range_of_a_twin(client: FlaskClient, release: Release) -> None:
+    """Ranges count the bytes that are sent: of the twin, where the client accepts its coding."""
+    file = dump(release)
+    packed = release.path(f"{file.name}.gz").read_bytes()
+    headers = {"Range": "bytes=10-", "Accept-Encoding": "gzip"}
+    answer = client.get(url(release, file.name), headers=headers)
+    assert (answer.status_code, answer.data) == (206, packed[10:])
+    assert answer.headers["Content-Range"].endswith(f"/{len(packed)}")
+    assert answer.headers["Content-Encoding"] == "gzip"
+
+
+def test_tables_say_where_they_are_described(client: FlaskClient, release: Release) -> None:
+    """Each CSV table names its head, and the description of its columns, which names it."""
+    metadata = client.get(url(release, "tables/csv-metadata.json"))
+    assert metadata.mimetype == "application/csvm+json"
+    described = {table["url"] for table in json.loads(metadata.data)["tables"]}
+    for name in described:
+        answer = client.get(url(release, f"tables/{name}"))
+        assert answer.headers["Content-Type"] == "text/csv; charset=utf-8; header=present"
+        link = (
+            f'<{url(release, "tables/csv-metadata.json")}>; rel="describedby"; type="application/csvm+json"'
+        )
+        assert answer.headers["Link"].startswith(link)
+    assert "describedby" not in client.get(url(release, dump(release).name)).headers["Link"]
+
+
+def test_media_types(client: FlaskClient, release: Release) -> None:
+    """Each format has its registered media type, and texts say their encoding."""
+    name = release.manifest.id
+    for path, expected in (
+        (f"dumps/{name}.nq", "application/n-quads"),
+        (f"dumps/{name}.nt", "application/n-triples"),
+        (f"dumps/{name}.ttl", "text/turtle; charset=utf-8"),
+        (f"dumps/{name}.trig", "application/trig"),
+        (f"dumps/{name}.jsonld", "application/ld+json"),
+        (f"dumps/{name}.rdf", "application/rdf+xml"),
+        (f"dumps/{name}.nq.gz", "application/gzip"),
+        (f"dumps/{name}.nq.zst", "application/zstd"),
+        (f"tables/{name}.sqlite", "application/vnd.sqlite3"),
+        (f"tables/{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("manifest.json", "application/json"),
+    ):
+        answer = client.head(url(release, path))
+        assert answer.headers["Content-Type"] == expected
+        assert answer.headers["Content-Disposition"] == f"inline; filename={path.rpartition('/')[2]}"
 
 
 @pytest.mark.parametrize(
@@ -114,6 +237,8 @@ def test_ranges(client: FlaskClient, release: Release) -> None:
         ("GZIP", "gzip"),
         ("zstd", "zstd"),
         ("gzip;q=0, zstd;q=0.1", "zstd"),
+        ("gzip, zstd;q=0.5", "gzip"),
+        ("gzip;q=0.5, identity", None),
         ("br", None),
         ("identity", None),
         ("", None),
