@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from travaux_build.release import Release
 VERIFIED = Path(__file__).parents[2] / "shared" / "links"
 ENOUGH = 400
 """How many links to other data sets there are at least."""
+FIGURES = ("triples", "distinctSubjects", "distinctObjects")
 RELATIONS = {SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, OWL.sameAs, RDFS.seeAlso, FOAF.page}
 
 
@@ -51,18 +51,21 @@ def test_every_link_is_stated_with_its_evidence(links: Graph, real_release: Rele
 
 
 def test_linksets_count_their_links(links: Graph, real_release: Release) -> None:
-    """The figure of every linkset is the number of links to its data set."""
+    """The figures and relations of every linkset are those of the links to its data set."""
     target = URIRef(real_release.iris.terms + "linkTarget")
-    counted = Counter(
-        links.value(node, target)
-        for node in links.subjects(RDF.subject)
-        if not isinstance(links.value(node, RDF.object), Literal)
-    )
-    said = {
-        links.value(one, VOID.objectsTarget): links.value(one, VOID.triples)
-        for one in links.subjects(RDF.type, VOID.Linkset)
-    }
-    assert {other: int(str(number)) for other, number in said.items()} == counted
+    found: dict[object, list[tuple[object, ...]]] = {}
+    for node in links.subjects(RDF.subject):
+        link = tuple(links.value(node, part) for part in (RDF.subject, RDF.predicate, RDF.object))
+        if not isinstance(link[2], Literal):
+            found.setdefault(links.value(node, target), []).append(link)
+    linksets = set(links.subjects(RDF.type, VOID.Linkset))
+    assert {links.value(one, VOID.objectsTarget) for one in linksets} == found.keys()
+    for one in linksets:
+        stated = found[links.value(one, VOID.objectsTarget)]
+        subjects, relations, objects = map(set, zip(*stated, strict=True))
+        figures = [int(str(links.value(one, VOID[name]))) for name in FIGURES]
+        assert figures == [len(stated), len(subjects), len(objects)]
+        assert set(links.objects(one, VOID.linkPredicate)) == relations
 
 
 def test_every_link_is_a_verified_one(links: Graph) -> None:

@@ -10,9 +10,9 @@ from travaux_build.description import Download, Edition, catalogue_of
 from travaux_build.release import File, write_file
 
 FORMS = (rdf.TURTLE, rdf.JSON_LD, rdf.N_TRIPLES, rdf.RDF_XML, rdf.N_QUADS)
-CODINGS = {"application/gzip", "application/zstd"}
 OFFERED = ("dumps/", "tables/")
 """Folders of what is there to be used as data."""
+ABOUT_TABLES = "application/csvm+json"
 
 
 def write_catalogue(
@@ -38,4 +38,5 @@ def downloads_of(files: Iterable[File]) -> list[Download]:
         for file in sorted(files, key=lambda file: file.name)
         if file.name.startswith(OFFERED)
         for inner in (media_types.get(file.name.rpartition(".")[0], file.media_type),)
+        if inner != ABOUT_TABLES
     ]

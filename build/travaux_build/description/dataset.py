@@ -9,6 +9,9 @@ from travaux_build.description.edition import Edition
 
 PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 
+DATA_THEMES = "http://publications.europa.eu/resource/authority/data-theme"
+"""The themes that European portals sort data sets by."""
+
 
 def describe_dataset(book: Book, edition: Edition) -> None:
     """State what the card says of the data set, and what anybody and anything it names is."""
@@ -56,6 +59,11 @@ def _describe_subject(book: Book, edition: Edition) -> None:
     for theme, label in card.themes.items():
         book.know(theme, "skos:Concept", label)
         book.say(theme, "skos:prefLabel", label)
+        if theme.startswith(f"{DATA_THEMES}/"):
+            book.link(theme, "skos:inScheme", DATA_THEMES)
+            book.link(edition.iris.catalogue, "dcat:themeTaxonomy", DATA_THEMES)
+            book.know(DATA_THEMES, "skos:ConceptScheme", "Data themes")
+            book.say(DATA_THEMES, "dcterms:title", {"en": "Data themes"})
     book.link(dataset, "dcterms:spatial", *card.places)
     for place, label in card.places.items():
         book.know(place, "dcterms:Location", label)

@@ -20,12 +20,14 @@ FORMATS = {
     "application/n-triples": ("RDF_N_TRIPLES", "RDF N-Triples"),
     "application/rdf+xml": ("RDF_XML", "RDF XML"),
     "application/trig": ("RDF_TRIG", "RDF TriG"),
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ("XLSX", "Excel XLSX"),
     "text/csv": ("CSV", "CSV"),
     "text/tab-separated-values": ("TSV", "TSV"),
     "text/turtle": ("RDF_TURTLE", "RDF Turtle"),
 }
 """Code and label of the file types that the Publications Office lists, by media type."""
 RIGHTS = "The words are those of the source, to be used under its terms; our licence does not cover them."
+CODINGS = {"application/gzip": "gzip", "application/zstd": "Zstandard"}
 SHA_256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
 
 
@@ -48,6 +50,15 @@ class Download:
         """The name of the only graph that it holds; empty if it is no dump of one."""
         folder, _, file = self.name.rpartition("/")
         return file.partition(".")[0] if folder == "dumps/graphs" else ""
+
+    @property
+    def description(self) -> str:
+        """What it is, in a few words."""
+        what = (
+            "The whole data set" if self.is_whole else f"The graph {self.graph}" if self.graph else "Tables"
+        )
+        _, form = FORMATS.get(self.media_type, ("", self.media_type))
+        return f"{what} as {form}{f', compressed with {CODINGS[self.coding]}' if self.coding else ''}"
 
     @property
     def is_whole(self) -> bool:
@@ -79,6 +90,7 @@ def describe_rights(book: Book, edition: Edition, resource: str, graph: str) -> 
 def _describe_file(book: Book, edition: Edition, file: str, download: Download) -> None:
     book.know(file, "dcat:Distribution", download.name)
     book.say(file, "dcterms:title", {"en": download.name})
+    book.say(file, "dcterms:description", {"en": download.description})
     describe_rights(book, edition, file, download.graph)
     book.link(file, "dcat:accessURL", file)
     book.link(file, "dcat:downloadURL", file)
