@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -12,6 +12,8 @@ from pathlib import Path
 from travaux_build.dump_lines import Statement, statement_of
 from travaux_build.iris import Iris
 from travaux_build.release import File, Release, write_file
+
+PATCH = "changes.rdfp"
 
 
 @dataclass(frozen=True)
@@ -37,13 +39,29 @@ def compare(version: str, dump: Path, previous: Release | None) -> Changes:
 
 
 def changes_between(old: Release, new: Release) -> Changes:
-    """What changed from one release to another, in whichever order they were made."""
+    """What changed from one release to another, in whichever order they were made.
+
+    If the newer was made after the older it says so itself; else both dumps are read.
+    """
+    patch = new.path(PATCH)
+    before = f"H prev <{old.iris.release(old.manifest.version)}> .\n"
+    with patch.open(encoding="utf-8", newline="\n") as rows:
+        is_next = next(rows, "") and next(rows, "") == before
+        if is_next:
+            return _read_patch(rows, old.manifest.version, new.manifest.version)
     return compare(new.manifest.version, new.dump, old)
+
+
+def _read_patch(rows: Iterable[str], old: str, new: str) -> Changes:
+    lines = [row.removesuffix("\n") for row in rows]
+    added = tuple(line[2:] for line in lines if line.startswith("A "))
+    removed = tuple(line[2:] for line in lines if line.startswith("D "))
+    return Changes(new, old, added, removed)
 
 
 def write_changes(folder: Path, changes: Changes, iris: Iris) -> Iterator[File]:
     """Write `changes.rdfp` and `changes.json`."""
-    yield write_file(folder, "changes.rdfp", "text/plain", patch_of(changes, iris).encode())
+    yield write_file(folder, PATCH, "text/plain", patch_of(changes, iris).encode())
     yield write_file(folder, "changes.json", "application/json", json_of(changes, iris).encode())
 
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from travaux_build.errors import ReleaseError
+from travaux_build.iris import Iris
 
 QUAD = re.compile(r"<([^>]*)> <([^>]*)> (.*) <([^>]*)> \.")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
 ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
+DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
 ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
@@ -54,6 +56,12 @@ class Dump:
     def holds(self, iri: str) -> bool:
         """Whether any line has that IRI, or one of its parts, as subject."""
         return any(next(self._from(start.encode()), None) is not None for start in (f"<{iri}> ", f"<{iri}#"))
+
+    def is_stated(self, iri: str, iris: Iris) -> bool:
+        """Whether anything is said of a thing but that it is retired, which a release's description says."""
+        lines, description = self.about(iri), f" <{iris.graph('description')}> ."
+        is_retired = any(f"<{DEPRECATED}>" in line and line.endswith(description) for line in lines)
+        return bool(lines) and not is_retired
 
     def subjects(self, start: str) -> Iterator[str]:
         """The IRIs of all subjects that begin with `start`, each once."""

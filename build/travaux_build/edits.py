@@ -10,6 +10,7 @@ from itertools import groupby
 
 from travaux_build.changes import Changes
 from travaux_build.dump_lines import Dump, Statement, Value, opened, statement_of, value_of
+from travaux_build.iris import Iris
 from travaux_build.release import Release
 
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -66,7 +67,7 @@ def edits_in(removed: Iterable[str], added: Iterable[str], old: Release, new: Re
     )
     with ExitStack() as stack:
         dumps = [stack.enter_context(opened(release.dump)) for release in (new, old)]
-        teller = _Teller(new.iris.base, dumps[0], dumps[1])
+        teller = _Teller(new.iris, dumps[0], dumps[1])
         found = [
             teller.edited(subject, list(rows))
             for subject, rows in groupby(statements, key=lambda pair: pair[0].subject)
@@ -85,8 +86,8 @@ def _rank(edited: Edited, release: Release) -> int:
 class _Teller:
     """Says what statements mean, with the labels of the newer release, else of the older."""
 
-    def __init__(self, base: str, new: Dump, old: Dump) -> None:
-        self._base, self._new, self._old = base, new, old
+    def __init__(self, iris: Iris, new: Dump, old: Dump) -> None:
+        self._iris, self._new, self._old = iris, new, old
         self._labels: dict[str, str] = {}
 
     def edited(self, subject: str, rows: list[tuple[Statement, bool]]) -> Edited:
@@ -114,12 +115,12 @@ class _Teller:
             )
 
     def _what(self, subject: str) -> str:
-        if not self._old.about(subject):
+        if not self._old.is_stated(subject, self._iris):
             return "new"
-        return "changed" if self._new.about(subject) else "gone"
+        return "changed" if self._new.is_stated(subject, self._iris) else "gone"
 
     def _graph(self, statement: Statement) -> str:
-        return statement.graph.removeprefix(f"{self._base}graph/")
+        return statement.graph.removeprefix(self._iris.graph(""))
 
     def _shown(self, term: str) -> Shown:
         value = value_of(term)

@@ -65,6 +65,18 @@ class Iris:
     def release(self, version: str) -> str:
         return f"{self.base}releases/{version}"
 
+    def at_release(self, version: str, iri: str) -> str:
+        """One of our IRIs as what it stood for in a release."""
+        return f"{self.release(version)}/{iri.removeprefix(self.base)}"
+
+    @property
+    def event_stream(self) -> str:
+        """The stream of changes; its pages are below it."""
+        return self.base + "ldes"
+
+    def event_stream_page(self, version: str, number: int) -> str:
+        return f"{self.event_stream}/{version}/{number}"
+
     def file(self, version: str, name: str) -> str:
         """A file of a release, `name` relative to the release, for example `dumps/travaux.nt.gz`."""
         return f"{self.base}releases/{version}/{name}"

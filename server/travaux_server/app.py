@@ -9,15 +9,20 @@ from flask import Flask
 from travaux_build.release import Release
 from travaux_server import (
     browse,
+    differences,
     documents,
     downloads,
+    events,
+    feed,
     graph_store,
     health,
+    histories,
     home,
     linksets,
     openapi,
     queries,
     releases,
+    retired,
     site,
     sparql,
     terms,
@@ -36,7 +41,8 @@ from travaux_server.settings import Settings
 
 BLUEPRINTS = (
     *(sparql, graph_store, openapi, health),
-    *(site, home, browse, queries, things, documents, linksets, terms, time_travel, releases, downloads),
+    *(site, home, browse, queries, things, documents, linksets, terms, releases, downloads),
+    *(retired, time_travel, differences, histories, feed, events),
 )
 """Modules that each hold a `blueprint`."""
 ACCOUNTS = "travaux accounts"

@@ -10,7 +10,6 @@ from email.utils import format_datetime
 from urllib.parse import quote
 
 from travaux_build.dump_lines import opened
-from travaux_build.iris import Iris
 from travaux_build.release import Release
 from travaux_server.addresses import IN_PATH
 from travaux_server.kept import kept_releases
@@ -23,7 +22,6 @@ ORIGINAL = re.compile(rf"(?:doc|graph)/.+|(?:{'|'.join(WHOLE)})(?:\.(?:{SUFFIXES
 """Paths of documents, with or without the suffix of a format, that have mementos."""
 LINK_FORMAT = "application/link-format"
 ACCEPT_DATETIME = "%a, %d %b %Y %H:%M:%S GMT"
-DEPRECATED = "<http://www.w3.org/2002/07/owl#deprecated>"
 
 
 @dataclass(frozen=True)
@@ -143,17 +141,5 @@ def _is_in(release: Release, path: str) -> bool:
         return any(graph.name == key for graph in release.manifest.graphs)
     iris = release.iris
     keys = (path.removeprefix("doc/"), key)
-    return any(is_stated(release, iris.thing(one)) for one in dict.fromkeys(keys))
-
-
-def is_stated(release: Release, iri: str) -> bool:
-    """Whether a release says anything of a thing but that it is retired."""
     with opened(release.dump) as dump:
-        lines = dump.about(iri)
-    return bool(lines) and not is_retired(lines, release.iris)
-
-
-def is_retired(lines: Sequence[str], iris: Iris) -> bool:
-    """Whether the lines about a thing say that it is retired, as the description of a release does."""
-    graph = f" <{iris.graph('description')}> ."
-    return any(DEPRECATED in line and line.endswith(graph) for line in lines)
+        return any(dump.is_stated(iris.thing(one), iris) for one in dict.fromkeys(keys))

@@ -1,0 +1,46 @@
+"""Differences of two releases: as a page, as JSON and as RDF Patch."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from travaux_build.changes import changes_between, json_of, patch_of
+from travaux_server.kept import kept_release
+from travaux_server.kept_changes import address_of, difference, text_of_shown, things_in
+from travaux_server.linked_data import addresses, choose, send
+from travaux_server.links import Link
+from travaux_server.negotiate import HTML, Variant
+from travaux_server.service import current_service
+
+blueprint = Blueprint("differences", __name__)
+JSON = Variant("json", "application/json", "JSON")
+PATCH = Variant("rdfp", "application/rdf-patch", "RDF Patch")
+FORMATS = (HTML, JSON, PATCH)
+
+
+@blueprint.get("/releases/<old>..<new>")
+def page(old: str, new: str) -> Response:
+    """What changed from one release to another, in any order; `new` may end in the suffix of a format."""
+    service = current_service()
+    named = next((one for one in FORMATS if new.endswith(one.suffix)), None)
+    new = new.removesuffix(named.suffix) if named else new
+    before, after = kept_release(service, old), kept_release(service, new)
+    variant = choose(named, FORMATS)
+    path = f"releases/{old}..{new}"
+    if variant.name == HTML.name:
+        found = difference(before, after)
+        body = render_template(
+            "difference.html",
+            difference=found,
+            things=[(one, address_of(one, before)) for one in things_in(found)],
+            text_of_shown=text_of_shown,
+            path=path,
+            formats=FORMATS[1:],
+        )
+    else:
+        write = json_of if variant.name == JSON.name else patch_of
+        body = write(changes_between(before, after), after.iris)
+    alternates = [Link("alternate", addresses().path(path + one.suffix), one.media_type) for one in FORMATS]
+    response = send(body, variant, addresses().path(path + variant.suffix), alternates)
+    del response.headers["X-Release"]  # two other releases make it
+    return response
