@@ -19,6 +19,7 @@ from travaux_build.csv_tables import write_edges, write_tables
 from travaux_build.csvw import write_metadata
 from travaux_build.description import PREFIXES, Download, Edition, Making, Tool, describe, graph_label
 from travaux_build.dumps import Dump, by_graph, dumps_of, write_dumps
+from travaux_build.errors import TravauxError
 from travaux_build.facts import facts_of
 from travaux_build.prefixes import gather
 from travaux_build.progress import Progress
@@ -149,6 +150,8 @@ def _write_tables(
     iris, card, version = draft.content.iris, draft.card, draft.version
     facts = facts_of(quads)
     found = class_tables(facts, shapes, context, iris, card.tables)
+    for name in set(card.tables) - {table.name for table in found}:
+        raise TravauxError(f"data/dataset.yaml: tables names {name}, of which there is no table; delete it")
     yield from write_tables(folder, found)
     yield from write_edges(folder, facts, context, iris)
     yield from write_metadata(folder, found, card, version, iris)

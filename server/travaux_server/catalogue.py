@@ -11,103 +11,116 @@ from travaux_build.release import File, Manifest
 TWINS = {".gz": "gzip", ".zst": "zstd"}
 """Suffixes of compressed twins, with the name of their coding in HTTP."""
 FORMATS = {
+    "xlsx": "Excel",
+    "sqlite": "SQLite",
+    "csv": "CSV",
     "nq": "N-Quads",
     "trig": "TriG",
     "ttl": "Turtle",
     "nt": "N-Triples",
     "jsonld": "JSON-LD",
     "rdf": "RDF/XML",
-    "csv": "CSV",
+    "tsv": "SSSOM",
     "json": "JSON",
     "rdfp": "RDF Patch",
     "rq": "SPARQL query",
 }
+"""Formats by the suffix of their files, in the order in which they are shown."""
 QUADS = ("nq", "trig")
-FOLDERS = {
-    "dumps": "Everything",
-    "dumps/graphs": "One graph each",
-    "tables": "Tables for spreadsheets",
-    "queries": "Example queries",
-    "": "About this release",
+WANTED, WHOLE, GRAPHS, TABLES, QUERIES, ABOUT = range(6)
+LABELS = {
+    WANTED: "Tables, for spreadsheets and SQL",
+    WHOLE: "Everything, as RDF",
+    GRAPHS: "One graph each, as RDF",
+    TABLES: "Tables of all classes",
+    QUERIES: "Example queries",
+    ABOUT: "About this release",
 }
-"""What the files of each folder are, in the order in which they are shown."""
+ASIDE = (TABLES, QUERIES, ABOUT)
+"""Shelves that few readers look for."""
 ALONE = {
     "validation.ttl": "Report of the validation",
     "changes.rdfp": "Changes since the release before, to be applied",
     "changes.json": "Changes since the release before, to be read",
+    "edges.csv": "What leads from one thing to another",
+    "csv-metadata.json": "What the columns of the tables mean (CSVW)",
+    "mappings.sssom.tsv": "Mappings to other data sets",
+}
+BY_FORMAT = {
+    "xlsx": "All tables as sheets of one workbook",
+    "sqlite": "All tables as one database",
 }
 
 
 @dataclass(frozen=True)
 class Item:
-    """A file with its twins. `triples` is 0 where a file holds none; quads count for files with graphs."""
+    """A file with its twins. `unit` is what is counted in it: rows, triples, or nothing."""
 
     file: File
     what: str
     format: str
-    triples: int
+    unit: str
     twins: tuple[tuple[str, File], ...]
 
 
 @dataclass(frozen=True)
 class Shelf:
-    """Files of one kind, under their heading."""
+    """Files of one kind, under their heading; `is_aside` if few readers look for them."""
 
     label: str
+    is_aside: bool
     items: tuple[Item, ...]
 
 
 def shelves(manifest: Manifest) -> list[Shelf]:
     """The files of a release by kind, those that most people want first."""
     by_name = {file.name: file for file in manifest.files}
-    folders: dict[str, list[Item]] = {folder: [] for folder in FOLDERS}
+    found: dict[int, list[Item]] = {shelf: [] for shelf in LABELS}
     for file in manifest.files:
         path = PurePosixPath(file.name)
         if path.suffix in TWINS and file.name.removesuffix(path.suffix) in by_name:
             continue
-        twins = tuple(
-            (suffix, by_name[file.name + suffix]) for suffix in TWINS if file.name + suffix in by_name
-        )
-        folder = "" if path.parent.as_posix() == "." else path.parent.as_posix()
-        item = Item(
-            file,
-            _what(path, manifest),
-            FORMATS.get(path.suffix[1:], file.media_type),
-            _triples(path, manifest),
-            twins,
-        )
-        folders.setdefault(folder, []).append(item)
+        twins = [(suffix, by_name[file.name + suffix]) for suffix in TWINS if file.name + suffix in by_name]
+        label = FORMATS.get(path.suffix[1:], file.media_type)
+        unit = _unit(path) if file.count else ""
+        found[_shelf(path, manifest)].append(Item(file, _what(path, manifest), label, unit, tuple(twins)))
+    places = {f"tables/{name}.csv": place for place, name in enumerate(manifest.tables)}
     return [
-        Shelf(FOLDERS.get(folder, folder.capitalize()), tuple(sorted(items, key=_rank)))
-        for folder, items in folders.items()
+        Shelf(LABELS[shelf], shelf in ASIDE, tuple(sorted(items, key=lambda item: _rank(item, places))))
+        for shelf, items in found.items()
         if items
     ]
 
 
-def _rank(item: Item) -> tuple[int, str]:
-    suffix = PurePosixPath(item.file.name).suffix[1:]
+def _shelf(path: PurePosixPath, manifest: Manifest) -> int:
+    folder = path.parent.as_posix()
+    if folder == "tables":
+        is_wanted = path.stem in manifest.tables or path.suffix[1:] in BY_FORMAT
+        return WANTED if is_wanted else TABLES
+    return {"dumps": WHOLE, "dumps/graphs": GRAPHS, "queries": QUERIES}.get(folder, ABOUT)
+
+
+def _rank(item: Item, places: dict[str, int]) -> tuple[str, int, int, str]:
+    """Files of a graph side by side, else by format; tables as the manifest has them, then by name."""
+    path = PurePosixPath(item.file.name)
+    suffix = path.suffix[1:]
     place = list(FORMATS).index(suffix) if suffix in FORMATS else len(FORMATS)
-    return (place, item.file.name)
+    group = path.stem if path.parent.name == "graphs" else ""
+    return group, place, places.get(item.file.name, len(places)), item.file.name
 
 
 def _what(path: PurePosixPath, manifest: Manifest) -> str:
-    folder = path.parent.as_posix()
+    folder, suffix = path.parent.as_posix(), path.suffix[1:]
+    if path.name in ALONE:
+        return ALONE[path.name]
     if folder == "dumps":
-        return "All graphs, each by its name" if path.suffix[1:] in QUADS else "All graphs merged into one"
+        return "All graphs, each by its name" if suffix in QUADS else "All graphs merged into one"
     if folder == "dumps/graphs":
         return next((graph.label for graph in manifest.graphs if graph.name == path.stem), path.stem)
     if folder == "tables":
-        return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", path.stem).capitalize()
-    if folder == "queries":
-        return path.stem.replace("-", " ").capitalize()
-    return ALONE.get(path.name, path.name)
+        return BY_FORMAT.get(suffix) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", path.stem).capitalize()
+    return path.stem.replace("-", " ").capitalize() if folder == "queries" else path.name
 
 
-def _triples(path: PurePosixPath, manifest: Manifest) -> int:
-    folder = path.parent.as_posix()
-    if folder == "dumps":
-        total = sum(graph.triples for graph in manifest.graphs)
-        return total if path.suffix[1:] in QUADS else manifest.triples
-    if folder == "dumps/graphs":
-        return next((graph.triples for graph in manifest.graphs if graph.name == path.stem), 0)
-    return 0
+def _unit(path: PurePosixPath) -> str:
+    return "rows" if path.parent.name == "tables" else "triples"

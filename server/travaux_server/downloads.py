@@ -10,6 +10,7 @@ from flask import Blueprint, Response, render_template, request
 
 from travaux_build.release import MANIFEST, File, Release
 from travaux_server.catalogue import TWINS, shelves
+from travaux_server.download_lines import lines_for
 from travaux_server.file_answer import send
 from travaux_server.kept import file_path, kept_release, stated_file
 from travaux_server.linked_data import addresses, send_page
@@ -29,7 +30,9 @@ LEAST_WEIGHT = 0.0001
 def download() -> Response:
     """What there is to download of the release being served."""
     service = current_service()
-    return send_page(render_template("download.html", shelves=shelves(service.release.manifest)))
+    manifest = service.release.manifest
+    lines = lines_for(manifest, service.settings.url)
+    return send_page(render_template("download.html", shelves=shelves(manifest), lines=lines))
 
 
 @blueprint.get("/releases/<version>/<path:name>")

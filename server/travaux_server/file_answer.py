@@ -42,6 +42,7 @@ def send(path: Path, content_type: str, etag: str) -> Response:
     response.headers["Last-Modified"] = http_date(state.st_mtime)
     response.headers["Accept-Ranges"] = "bytes"
     response.make_conditional(request)
+    del response.headers["Date"]  # the front's is the one that stays true
     if response.status_code != 200:
         return response
     span = None
