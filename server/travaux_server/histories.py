@@ -11,8 +11,9 @@ from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
 from travaux_build.dump_lines import opened
-from travaux_build.edits import Edited, edits_in
+from travaux_build.edits import Edited, edits_in, in_words, label_in
 from travaux_build.release import Release
+from travaux_server.kept import kept_releases
 from travaux_server.kept_changes import consecutive, text_of_shown
 from travaux_server.linked_data import addresses, choose, send
 from travaux_server.links import Link
@@ -53,7 +54,12 @@ def history(path: str) -> Response:
     here = f"history/{path}"
     if variant.name == HTML.name:
         body = render_template(
-            "history.html", steps=steps[::-1], about=about, path=path, text_of_shown=text_of_shown
+            "history.html",
+            steps=steps[::-1],
+            about=about,
+            label=_label(service, about),
+            path=path,
+            text_of_shown=text_of_shown,
         )
     else:
         body = json.dumps({"id": about, "history": [_plain(one) for one in steps[::-1]]}, ensure_ascii=False)
@@ -90,6 +96,15 @@ def _steps(service: Service, about: str) -> Iterator[Step]:
         if what:
             yield Step(new.manifest.version, previous, new.published, what, edited)
         before = lines
+
+
+def _label(service: Service, about: str) -> str:
+    """What the thing is called in the newest release that says anything of it."""
+    for release in reversed(kept_releases(service)):
+        with opened(release.dump) as dump:
+            if dump.about(about):
+                return label_in(dump, about)
+    return in_words(about)
 
 
 def _lines(release: Release, about: str) -> list[str]:
