@@ -12,15 +12,25 @@ from travaux_build import rdf
 from travaux_build.card import Card
 from travaux_build.catalogue import write_catalogue
 from travaux_build.changes import compare, write_changes
-from travaux_build.class_tables import class_tables
+from travaux_build.class_tables import Table, class_tables
 from travaux_build.content import Content
 from travaux_build.context import Context, read_context
 from travaux_build.csv_tables import write_edges, write_tables
 from travaux_build.csvw import write_metadata
-from travaux_build.description import PREFIXES, Download, Edition, Making, Tool, describe, graph_label
+from travaux_build.description import (
+    PREFIXES,
+    Download,
+    Edition,
+    Making,
+    Tool,
+    describe,
+    downloads_of,
+    graph_label,
+)
 from travaux_build.dumps import Dump, by_graph, dumps_of, write_dumps
 from travaux_build.errors import TravauxError
-from travaux_build.facts import facts_of
+from travaux_build.facts import Facts, facts_of
+from travaux_build.metadata import write_records
 from travaux_build.prefixes import gather
 from travaux_build.progress import Progress
 from travaux_build.release import (
@@ -95,8 +105,13 @@ def assemble(
     everything = [quad for graph in graphs.values() for quad in graph]
     progress.step("dumping")
     files = [*write_dumps(folder, dumps, graphs, prefixes)]
-    files += _write_rest(folder, draft, quads, shapes, report, context, prefixes)
-    files += write_catalogue(folder, edition, draft.previous_version, names, files)
+    facts = facts_of(quads)
+    tables = class_tables(facts, shapes, context, edition.iris, draft.card.tables)
+    files += _write_tables(folder, draft, facts, tables, context)
+    files += _write_rest(folder, draft, report, prefixes)
+    downloads = downloads_of(files)
+    files += write_catalogue(folder, edition, draft.previous_version, names, downloads)
+    files += write_records(folder, edition, names, tables, downloads)
     progress.step("storing")
     write_store(folder, everything)
     write_manifest(folder, _manifest(draft, graphs, prefixes, files))
@@ -122,17 +137,10 @@ def _describe(
 
 
 def _write_rest(
-    folder: Path,
-    draft: Draft,
-    quads: Sequence[Quad],
-    shapes: Sequence[Quad],
-    report: Sequence[Quad],
-    context: Context,
-    prefixes: Mapping[str, str],
+    folder: Path, draft: Draft, report: Sequence[Quad], prefixes: Mapping[str, str]
 ) -> Iterator[File]:
-    """Tables, the SHACL report, the changes and the queries."""
+    """The SHACL report, the changes and the queries."""
     iris = draft.content.iris
-    yield from _write_tables(folder, draft, quads, shapes, context)
     text = rdf.write(report, rdf.TURTLE, prefixes)
     yield write_file(folder, "validation.ttl", rdf.TURTLE.media_type, text)
     dump = folder / f"dumps/{draft.card.id}.nq"
@@ -144,19 +152,17 @@ def _write_rest(
 
 
 def _write_tables(
-    folder: Path, draft: Draft, quads: Sequence[Quad], shapes: Sequence[Quad], context: Context
+    folder: Path, draft: Draft, facts: Facts, tables: Sequence[Table], context: Context
 ) -> Iterator[File]:
     """The data for those who use no RDF: CSV with what it means, a workbook, a database, mappings."""
     iris, card, version = draft.content.iris, draft.card, draft.version
-    facts = facts_of(quads)
-    found = class_tables(facts, shapes, context, iris, card.tables)
-    for name in set(card.tables) - {table.name for table in found}:
+    for name in set(card.tables) - {table.name for table in tables}:
         raise TravauxError(f"data/dataset.yaml: tables names {name}, of which there is no table; delete it")
-    yield from write_tables(folder, found)
+    yield from write_tables(folder, tables)
     yield from write_edges(folder, facts, context, iris)
-    yield from write_metadata(folder, found, card, version, iris)
-    yield from write_workbook(folder, found, card, version)
-    yield from write_database(folder, found, facts, card, version, iris)
+    yield from write_metadata(folder, tables, card, version, iris)
+    yield from write_workbook(folder, tables, card, version)
+    yield from write_database(folder, tables, facts, card, version, iris)
     if "evidence" in context.words:
         yield from write_mappings(folder, facts, card, version, iris, context.words["evidence"].iri)
 

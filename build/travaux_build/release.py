@@ -25,6 +25,8 @@ reproducible byte by byte, while the manifest and all that it lists are."""
 PUBLISHED = "published"
 """The file that says when the release was published (RFC 3339, UTC, in whole seconds)."""
 CURRENT = "current"
+SCHEMA_ORG = "metadata/schema.jsonld"
+"""What search engines are told."""
 TIME = "%Y-%m-%dT%H:%M:%SZ\n"
 VERSION = re.compile(r"(\d{4})\.(\d{2})\.([1-9]\d*)")
 REMEDY = "restore it, or build the release anew"

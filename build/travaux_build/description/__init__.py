@@ -9,7 +9,7 @@ from pyoxigraph import Quad
 from travaux_build.description.book import PREFIXES, Book
 from travaux_build.description.catalogue import describe_catalogue
 from travaux_build.description.dataset import describe_dataset
-from travaux_build.description.distributions import Download, describe_downloads
+from travaux_build.description.distributions import Download, describe_downloads, downloads_of
 from travaux_build.description.edition import Edition
 from travaux_build.description.figures import Tally, figures_of
 from travaux_build.description.graphs import describe_graphs, graph_label
@@ -26,6 +26,7 @@ __all__ = [
     "Tool",
     "catalogue_of",
     "describe",
+    "downloads_of",
     "graph_label",
 ]
 

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from travaux_build.description.book import Book, typed
 from travaux_build.description.edition import Edition
+from travaux_build.release import File
 from travaux_build.wording import GRAPH as WORDING
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
@@ -26,6 +27,9 @@ FORMATS = {
     "text/turtle": ("RDF_TURTLE", "RDF Turtle"),
 }
 """Code and label of the file types that the Publications Office lists, by media type."""
+OFFERED = ("dumps/", "tables/")
+"""Folders of what is there to be used as data."""
+ABOUT_TABLES = "application/csvm+json"
 RIGHTS = "The words are those of the source, to be used under its terms; our licence does not cover them."
 CODINGS = {"application/gzip": "gzip", "application/zstd": "Zstandard"}
 SHA_256 = "http://spdx.org/rdf/terms#checksumAlgorithm_sha256"
@@ -64,6 +68,20 @@ class Download:
     def is_whole(self) -> bool:
         """Whether it holds the whole data set."""
         return self.name.rpartition("/")[0] == "dumps"
+
+
+def downloads_of(files: Iterable[File]) -> list[Download]:
+    """The files of a release that are data; compressed ones have the media type of what is in them."""
+    media_types = {file.name: file.media_type for file in files}
+    return [
+        Download(
+            file.name, inner, file.media_type if inner != file.media_type else "", file.bytes, file.sha256
+        )
+        for file in sorted(files, key=lambda file: file.name)
+        if file.name.startswith(OFFERED)
+        for inner in (media_types.get(file.name.rpartition(".")[0], file.media_type),)
+        if inner != ABOUT_TABLES
+    ]
 
 
 def describe_downloads(book: Book, edition: Edition, dataset: str, downloads: Sequence[Download]) -> None:
