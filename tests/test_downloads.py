@@ -194,6 +194,30 @@ def test_a_range_of_a_twin(client: FlaskClient, release: Release) -> None:
     assert answer.headers["Content-Encoding"] == "gzip"
 
 
+def test_other_sites_may_read_in_ranges(client: FlaskClient, release: Release) -> None:
+    """Scripts that read a database or an archive piece by piece may ask so, and see what they get."""
+    place = url(release, dump(release).name)
+    asked = client.options(place, headers={"Origin": "https://x.example"}).headers
+    assert "Range" in asked["Access-Control-Allow-Headers"].split(", ")
+    given = client.get(place, headers={"Range": "bytes=0-9"}).headers
+    assert {"Accept-Ranges", "Content-Range"} <= set(given["Access-Control-Expose-Headers"].split(", "))
+
+
+def test_a_file_of_another_length_is_not_sent(small_release: Release, tmp_path: Path) -> None:
+    """A file that was cut after it was asked for is damaged, and the answer says so."""
+    folder = tmp_path / small_release.manifest.version
+    shutil.copytree(small_release.folder, folder)
+    name = dump(small_release).name
+    release = replace(small_release, folder=folder)
+    with Engine(release, SETTINGS) as engine:
+        client = create_app(release, engine, SETTINGS).test_client()
+        assert client.get(url(release, name), buffered=True).status_code == 200
+        (folder / name).write_bytes(b"cut")
+        answer = client.get(url(release, name))
+    assert answer.status_code == 500
+    assert str(tmp_path).encode() not in answer.data
+
+
 def test_tables_say_where_they_are_described(client: FlaskClient, release: Release) -> None:
     """Each CSV table names its head, and the description of its columns, which names it."""
     metadata = client.get(url(release, "tables/csv-metadata.json"))

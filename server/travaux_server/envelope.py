@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 EXPOSED = (
     "Link, ETag, Location, Retry-After, Server-Timing, RateLimit, RateLimit-Policy, X-Release, "
-    "Memento-Datetime"
+    "Memento-Datetime, Accept-Ranges, Content-Range, Content-Encoding"
 )
 COMMON = (
     ("Access-Control-Allow-Origin", "*"),
@@ -34,7 +34,7 @@ PAGE = (
 )
 """Pages have no scripts, and load nothing but our own style and images."""
 ALLOWED = (
-    ("Access-Control-Allow-Headers", "Accept, Accept-Datetime, Content-Type, If-None-Match"),
+    ("Access-Control-Allow-Headers", "Accept, Accept-Datetime, Content-Type, If-None-Match, If-Range, Range"),
     ("Access-Control-Max-Age", "86400"),
 )
 FREE = frozenset({"/health", "/robots.txt"})
