@@ -9,12 +9,15 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 from memento_client import MementoClient
 from rdflib import Graph
 
+from travaux_build.dump_lines import opened
 from travaux_build.release import Release, open_release, versions
+from travaux_server.addresses import AT_RELEASE
 from travaux_server.archive import Archive
 from travaux_server.engine import EngineBusy
 from travaux_server.selftest.subject import Reply, Subject, running
@@ -214,6 +217,21 @@ def test_a_timemap_is_well_formed(server: Subject) -> None:
     assert len(moments) == len(parsed) - 3 == 3
 
 
+def test_every_iri_resolves_at_every_release(server: Subject, chronicle: Path) -> None:
+    """Whatever a release states anything of below its base is answered there, as it stood; or is gone."""
+    for version in versions(chronicle):
+        release = open_release(chronicle / version)
+        with opened(release.dump) as dump:
+            own = {iri.partition("#")[0] for iri in dump.subjects(release.iris.base)}
+        paths = {unquote(iri.removeprefix(release.iris.base)) for iri in own}
+        assert len(paths) > 60
+        for path in sorted(paths):
+            is_versioned = re.split(r"[/.]", path)[0] in AT_RELEASE
+            reply = server.ask(quote(f"/releases/{version}/{path}" if is_versioned else f"/{path}"))
+            expected = {410} if (version, path) == ("2026.01.3", "id/person/cleo") else {200, 303}
+            assert reply.status in expected, (version, path)
+
+
 def test_versions_of_the_ontology_resolve(server: Subject, chronicle: Path) -> None:
     """The version IRI leads to the newest release that has it, whose ontology states that version."""
     reply = server.ask("/ontology/1.0.0.ttl")
@@ -223,27 +241,40 @@ def test_versions_of_the_ontology_resolve(server: Subject, chronicle: Path) -> N
     assert server.ask("/ontology/7.0.0").status == server.ask("/ontology/no.ttl").status == 404
 
 
+def test_engines_of_the_archive_stay_a_while(chronicle: Path) -> None:
+    """Who asks for one release after the other cannot have engines started all the time."""
+    found = [open_release(chronicle / version) for version in versions(chronicle)]
+    archive = Archive(Settings(quiet=True), least=60)
+    try:
+        for release in found[:2]:
+            archive.borrow(release).engine.give_back()
+        with pytest.raises(EngineBusy):
+            archive.borrow(found[2])
+        assert list(archive.versions) == ["2026.01.1", "2026.01.2"]
+    finally:
+        archive.close()
+
+
 def test_engines_of_the_archive_are_few_and_end(chronicle: Path) -> None:
     """At most two earlier releases are open; one that is asked stays, an idle one makes room, or ends."""
-    opened = [open_release(chronicle / version) for version in versions(chronicle)]
-    archive = Archive(Settings(quiet=True), idle=0.2)
+    found = [open_release(chronicle / version) for version in versions(chronicle)]
+    archive = Archive(Settings(quiet=True), idle=0.2, least=0)
     try:
-        one, two = archive.borrow(opened[0]), archive.borrow(opened[1])
+        one, two = archive.borrow(found[0]), archive.borrow(found[1])
         with pytest.raises(EngineBusy):
-            archive.borrow(opened[2])
-        assert archive.borrow(opened[0]) is one
+            archive.borrow(found[2])
+        assert archive.borrow(found[0]) is one
         two.engine.give_back()
-        three = archive.borrow(opened[2])
+        three = archive.borrow(found[2])
         assert list(archive.versions) == ["2026.01.1", "2026.01.3"]
         assert two.engine.workers == 0
         for service in (one, one, three):
             assert service.engine.rows("SELECT * { ?a ?b ?c } LIMIT 1")
             service.engine.give_back()
         end = time.monotonic() + 20
-        while archive.versions and time.monotonic() < end:
+        while "archive" in [thread.name for thread in threading.enumerate()] and time.monotonic() < end:
             time.sleep(0.05)
         assert not list(archive.versions)
-        assert "archive" not in [thread.name for thread in threading.enumerate()]
-        assert archive.borrow(opened[0]) is not one
+        assert archive.borrow(found[0]) is not one
     finally:
         archive.close()

@@ -31,6 +31,7 @@ PATHS = (
     *("/doc/meeting/spring", "/doc/proposal/spring-1", "/doc/person/amina", "/doc/plant/apple", "/dataset"),
     *("/ontology", "/shapes", "/graph/record", "/graph/description", "/download", "/releases"),
     *("/releases/2026.01.1", "/nothing", "/doc/nothing", "/browse/Nothing", "/browse/Plant?page=9"),
+    *("/releases/2026.01.1..2026.01.1", "/releases/2026.01.1/doc/person/amina", "/history/doc/person/amina"),
 )
 PAYLOADS = (
     "<script>alert(1)</script>",
@@ -59,6 +60,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = tmp_path_factory.mktemp("hostile")
     content = folder / "content"
     shutil.copytree(Path(__file__).parent / "content", content, ignore=shutil.ignore_patterns(".schemas"))
+    build(open_content(content), folder / "releases")
     lines = [
         f"  - id: plant/p{number}\n    type: Plant\n    label: {{en: {as_yaml(text)}, ar: {as_yaml(text)}}}\n"
         for number, text in enumerate(PAYLOADS)
@@ -75,6 +77,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     edit(content / "data" / "dataset.yaml", "Record: what was said", "<script>x</script>")
     edit(content / "data" / "queries" / "proposals.rq", "# title: ", "# title: <script>x</script> ")
     ontology = content / "ontology" / "garden.ttl"
+    edit(ontology, "a owl:Ontology ;", 'a owl:Ontology ; owl:versionInfo "0.0.1" ;')
     edit(ontology, 'rdfs:label "Plant"@en', 'rdfs:label "<script>x</script>"@en')
     edit(ontology, 'rdfs:label "concerns"@en', 'rdfs:label "<img src=x onerror=alert(1)>"@en')
     release = build(open_content(content), folder / "releases")
@@ -321,7 +324,8 @@ def hostile_paths() -> list[str]:
     payloads = [f"/sparql?query={quote(payload)}" for payload in PAYLOADS]
     pages = [f"/browse/{quote(payload, safe='')}" for payload in PAYLOADS]
     things = [f"/doc/plant/p{number}" for number in range(len(PAYLOADS))]
-    return [*PATHS, "/browse/Plant", "/doc/proposal/p", everything, *payloads, *pages, *things]
+    changes = ["/releases/2026.01.1..2026.01.2", "/releases/2026.01.2..2026.01.1", "/history/ontology"]
+    return [*PATHS, "/browse/Plant", "/doc/proposal/p", everything, *payloads, *pages, *things, *changes]
 
 
 @pytest.mark.parametrize("path", hostile_paths())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from threading import Lock, Thread
+from threading import BoundedSemaphore, Lock, Thread
 
 from travaux_build.release import Release
 from travaux_server.engine import Engine, EngineBusy
@@ -16,11 +16,17 @@ MOST_ENGINES = 2
 """Earlier releases that answer at the same time."""
 IDLE_SECONDS = 60.0
 """How long an engine is kept that nobody asks."""
+LEAST_SECONDS = 1.0
+"""How long an engine is kept at least, so that nobody can have engines started all the time."""
+BUSY = "earlier releases are being asked by others"
+MOST_WAITING = 4
+"""Requests that wait for an engine to start; one more is refused at once, and the others go on."""
 
 
 @dataclass
 class _Open:
     service: Service
+    begun: float
     asked: float
 
 
@@ -31,12 +37,19 @@ class Archive:
     starts in a tenth of a second and takes about 90 MB. The one asked longest ago makes room for another.
     """
 
-    def __init__(self, settings: Settings, idle: float = IDLE_SECONDS) -> None:
+    def __init__(self, settings: Settings, idle: float = IDLE_SECONDS, least: float = LEAST_SECONDS) -> None:
         self._settings = replace(
-            settings, workers=1, long_queries=1, long_queue=4, spare_workers=0, memory_store_bytes=0
+            settings,
+            workers=1,
+            queue=4,
+            long_queries=1,
+            long_queue=1,
+            spare_workers=0,
+            memory_store_bytes=0,
         )
-        self._idle = idle
+        self._idle, self._least = idle, least
         self._lock = Lock()
+        self._waiting = BoundedSemaphore(MOST_WAITING)
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._sweeper: Thread | None = None
 
@@ -51,19 +64,13 @@ class Archive:
 
         Raises `EngineBusy` when other releases have all engines and each is being asked, and `EngineDown`.
         """
-        version = release.manifest.version
-        with self._lock:
-            found = self._open.get(version)
-            if found is None:
-                self._make_room()
-                engine = Engine(release, self._settings)
-                engine.start()
-                found = self._open[version] = _Open(Service(release, engine, self._settings), 0.0)
-                self._sweep_from_now_on()
-            self._open.move_to_end(version)
-            found.asked = time.monotonic()
-            found.service.engine.borrow()
-            return found.service
+        if not self._waiting.acquire(blocking=False):
+            raise EngineBusy(1, BUSY)
+        try:
+            with self._lock:
+                return self._borrow(release)
+        finally:
+            self._waiting.release()
 
     def close(self) -> None:
         """End all engines."""
@@ -71,13 +78,32 @@ class Archive:
             while self._open:
                 self._open.popitem()[1].service.engine.close()
 
-    def _make_room(self) -> None:
+    def _borrow(self, release: Release) -> Service:
+        version, now = release.manifest.version, time.monotonic()
+        found = self._open.get(version)
+        if found is None:
+            self._make_room(now)
+            engine = Engine(release, self._settings)
+            engine.start()
+            found = self._open[version] = _Open(Service(release, engine, self._settings), now, now)
+            self._sweep_from_now_on()
+        self._open.move_to_end(version)
+        found.asked = now
+        found.service.engine.borrow()
+        return found.service
+
+    def _make_room(self, now: float) -> None:
+        """Close the engine asked longest ago if all there may be are open."""
         if len(self._open) < MOST_ENGINES:
             return
-        free = next((version for version, one in self._open.items() if one.service.engine.is_idle), None)
-        if free is None:
-            raise EngineBusy(1, "earlier releases are being asked by others")
-        self._open.pop(free).service.engine.retire()
+        free = [
+            version
+            for version, one in self._open.items()
+            if one.service.engine.is_idle and now - one.begun > self._least
+        ]
+        if not free:
+            raise EngineBusy(1, BUSY)
+        self._open.pop(free[0]).service.engine.retire()
 
     def _sweep_from_now_on(self) -> None:
         if self._sweeper is None:

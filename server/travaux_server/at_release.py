@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
@@ -13,6 +14,7 @@ from travaux_build.errors import TravauxError
 from travaux_build.release import VERSION
 from travaux_server.addresses import AT_RELEASE
 from travaux_server.archive import Archive
+from travaux_server.cost import cost_of
 from travaux_server.kept import kept_release, kept_versions
 from travaux_server.mementos import ORIGINAL, links_of_memento, links_of_original, mementos_of
 from travaux_server.problems import reply_of
@@ -46,12 +48,14 @@ class AtRelease:
         match = PATH.fullmatch(environment["PATH_INFO"])
         if match is None:
             return self._original(environment, start_response)
+        begun = time.monotonic()
         try:
             service = self._borrow(match["version"])
         except TravauxError as error:
             return reply_of(error, environment.get("HTTP_ACCEPT", "")).send(environment, start_response)
         if service is None:
             return self._application(environment, start_response)
+        cost_of(environment).seconds += time.monotonic() - begun
         path = match["path"].encode("latin-1").decode("utf-8", "replace")
 
         def extend(status: str, headers: Headers) -> Headers:

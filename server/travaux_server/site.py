@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
-from travaux_server.addresses import ascii_iri
+from travaux_server.addresses import AT_RELEASE, ascii_iri
 from travaux_server.counts import classes_of
 from travaux_server.engine import QueryError, Term
 from travaux_server.example_queries import example_queries
@@ -58,8 +58,10 @@ def leave_out_host(response: Response) -> Response:
 
 @blueprint.get("/robots.txt")
 def robots() -> Response:
-    """Pages and downloads are open to crawlers, queries are not."""
-    body = f"User-agent: *\nDisallow: {request.script_root}/sparql\n"
+    """Pages and downloads are open to crawlers; queries, and the pages of earlier releases, are not."""
+    closed = ("/sparql", "/timegate/", *(f"/releases/*/{place}" for place in sorted(AT_RELEASE)))
+    lines = "".join(f"Disallow: {request.script_root}{path}\n" for path in closed)
+    body = f"User-agent: *\n{lines}"
     return Response(body, content_type="text/plain; charset=utf-8")
 
 
