@@ -5,6 +5,7 @@
 #                    SOURCE=… (also for serve): the text of a source, to show its wording beside our restatement
 # make selftest      attack a server on loopback for half an hour or so, and say which walls stand
 # make bench         compare the server with others, quickly (BENCH=--full: at length; BENCH=--help: options)
+# make bench-downloads  compare how fast files are sent with nginx, in one run
 # make bench-peers   install those others into .venv-bench
 # make lock          compute the pinned dependencies anew
 # make clean         remove what was made here, except the releases
@@ -24,7 +25,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := $(LOCKER)/bin/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: serve build check test lint selftest bench bench-peers lock clean
+.PHONY: serve build check test lint selftest bench bench-downloads bench-peers lock clean
 .DEFAULT_GOAL := serve
 
 serve: build
@@ -50,6 +51,9 @@ selftest: build
 
 bench: build
 	@cd tests && exec "$(abspath $(BIN))/python" -m bench --releases "$(abspath $(RELEASES))" $(BENCH)
+
+bench-downloads: build
+	@cd tests && exec "$(abspath $(BIN))/python" -m bench.downloads --releases "$(abspath $(RELEASES))" $(BENCH)
 
 bench-peers: $(VENV)/.installed
 	@sh tests/bench/install-peers .venv-bench "$(BIN)/python"

@@ -29,24 +29,30 @@ _salts = itertools.count()
 class Target:
     """What to ask for: where, in which media type, and whether each request shall differ from all others.
 
-    Requests differ in a comment at the end of the query: no answer can come from a cache.
+    Requests differ in a comment at the end of the query: no answer can come from a cache. `range` asks for a
+    part of a file (RFC 9110, section 14.2), which only `wrk` can do.
     """
 
     port: int
     path: str
     accept: str
     is_distinct: bool = False
+    range: str = ""
 
 
 @dataclass(frozen=True)
 class Burst:
-    """What a burst brought: good answers and others, seconds that it lasted, seconds that an answer took."""
+    """What a burst brought: good answers and others, seconds that it lasted, seconds that an answer took.
+
+    `bytes` are all that came, heads and unfinished answers too, if the load generator counts them.
+    """
 
     answers: int
     failures: int
     seconds: float
     median: float
     p99: float
+    bytes: int = 0
 
     @property
     def rate(self) -> float:
@@ -74,6 +80,7 @@ def _command(target: Target, clients: int, seconds: float) -> list[str]:
     if load_generator() == "own":
         return [sys.executable, "-m", f"{PACKAGE}.client", str(target.port), str(clients), *asked]
     limits = ["-t1", f"-c{clients}", f"-d{int(seconds) + SPARE}s", f"--timeout={PATIENCE}s"]
+    limits += ["-H", f"Range: {target.range}"] if target.range else []
     return ["wrk", *limits, "-s", str(SCRIPT), f"http://127.0.0.1:{target.port}/", "--", *asked]
 
 

@@ -22,7 +22,7 @@ function done(summary, latency)
   local failures = summary.errors.status + summary.errors.read + summary.errors.timeout
     + summary.errors.connect + summary.errors.write
   io.write(string.format(
-    '{"answers": %d, "failures": %d, "seconds": %.6f, "median": %.6f, "p99": %.6f}\n',
+    '{"answers": %d, "failures": %d, "seconds": %.6f, "median": %.6f, "p99": %.6f, "bytes": %d}\n',
     summary.requests - summary.errors.status, failures, summary.duration / 1e6,
-    latency:percentile(50) / 1e6, latency:percentile(99) / 1e6))
+    latency:percentile(50) / 1e6, latency:percentile(99) / 1e6, summary.bytes))
 end
