@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from threading import BoundedSemaphore, Lock, Thread
+from threading import BoundedSemaphore, Event, Lock, Thread
 
 from travaux_build.release import Release
-from travaux_server.engine import Engine, EngineBusy
+from travaux_server.engine import Engine, EngineBusy, EngineDown
 from travaux_server.service import Service
 from travaux_server.settings import Settings
 
@@ -19,7 +19,7 @@ IDLE_SECONDS = 60.0
 LEAST_SECONDS = 1.0
 """How long an engine is kept at least, so that nobody can have engines started all the time."""
 BUSY = "earlier releases are being asked by others"
-MOST_WAITING = 4
+MOST_WAITING = 8
 """Requests that wait for an engine to start; one more is refused at once, and the others go on."""
 
 
@@ -49,6 +49,7 @@ class Archive:
         )
         self._idle, self._least = idle, least
         self._lock = Lock()
+        self._closed = Event()
         self._waiting = BoundedSemaphore(MOST_WAITING)
         self._open: OrderedDict[str, _Open] = OrderedDict()
         self._sweeper: Thread | None = None
@@ -73,7 +74,8 @@ class Archive:
             self._waiting.release()
 
     def close(self) -> None:
-        """End all engines."""
+        """End all engines, for good."""
+        self._closed.set()
         with self._lock:
             while self._open:
                 self._open.popitem()[1].service.engine.close()
@@ -84,7 +86,11 @@ class Archive:
         if found is None:
             self._make_room(now)
             engine = Engine(release, self._settings)
-            engine.start()
+            try:
+                engine.start()
+            except EngineDown:
+                engine.close()
+                raise
             found = self._open[version] = _Open(Service(release, engine, self._settings), now, now)
             self._sweep_from_now_on()
         self._open.move_to_end(version)
@@ -112,8 +118,7 @@ class Archive:
 
     def _sweep(self) -> None:
         """Close engines that nobody asks any more, until there are none."""
-        while True:
-            time.sleep(self._idle / 4)
+        while not self._closed.wait(self._idle / 4):
             with self._lock:
                 now = time.monotonic()
                 for version, one in list(self._open.items()):
