@@ -13,7 +13,10 @@ import pytest
 from rdflib import RDF, XSD, Graph, Literal, Namespace, URIRef
 
 from travaux_build.release import open_release, versions
+from travaux_server.app import create_app
+from travaux_server.engine import Engine
 from travaux_server.selftest.subject import Reply, Subject, running
+from travaux_server.settings import Settings
 
 GARDEN = "https://example.org/garden/"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -82,6 +85,18 @@ def test_a_difference_needs_two_releases(server: Subject, path: str) -> None:
     reply = server.ask(f"/releases/{path}")
     assert reply.status == 404
     assert b"/releases" in reply.body
+
+
+def test_differences_too_large_are_refused(chronicle: Path) -> None:
+    """What would take more memory than the data may is left to the command, which the refusal names."""
+    release = open_release(chronicle / "2026.01.3")
+    settings = Settings(workers=2, quiet=True, memory_store_bytes=release.path("changes.rdfp").stat().st_size)
+    with Engine(release, settings) as engine:
+        client = create_app(release, engine, settings).test_client()
+        assert client.get("/releases/2026.01.2..2026.01.3.json").status_code == 200
+        refused = client.get("/releases/2026.01.1..2026.01.3.json")
+    assert refused.status_code == 413
+    assert b"travaux diff 2026.01.1 2026.01.3" in refused.data
 
 
 def test_a_thing_has_a_history(server: Subject) -> None:

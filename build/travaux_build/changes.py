@@ -43,13 +43,23 @@ def changes_between(old: Release, new: Release) -> Changes:
 
     If the newer was made after the older it says so itself; else both dumps are read.
     """
-    patch = new.path(PATCH)
-    before = f"H prev <{old.iris.release(old.manifest.version)}> .\n"
-    with patch.open(encoding="utf-8", newline="\n") as rows:
-        is_next = next(rows, "") and next(rows, "") == before
-        if is_next:
-            return _read_patch(rows, old.manifest.version, new.manifest.version)
-    return compare(new.manifest.version, new.dump, old)
+    if not _follows(new, old):
+        return compare(new.manifest.version, new.dump, old)
+    with new.path(PATCH).open(encoding="utf-8", newline="\n") as rows:
+        return _read_patch(rows, old.manifest.version, new.manifest.version)
+
+
+def bytes_to_read(old: Release, new: Release) -> int:
+    """How much has to be read to know what changed between two releases."""
+    paths = [new.path(PATCH)] if _follows(new, old) else [old.dump, new.dump]
+    return sum(path.stat().st_size for path in paths)
+
+
+def _follows(new: Release, old: Release) -> bool:
+    """Whether a release was made after another one, and states what it changed of that."""
+    with new.path(PATCH).open(encoding="utf-8", newline="\n") as rows:
+        next(rows, "")
+        return next(rows, "") == f"H prev <{old.iris.release(old.manifest.version)}> .\n"
 
 
 def _read_patch(rows: Iterable[str], old: str, new: str) -> Changes:

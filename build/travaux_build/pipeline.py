@@ -86,8 +86,16 @@ def build(
         quads = [*examined.quads, *version_quads(ontology, previous, content.iris)]
         with publish.workplace(releases, version) as folder:
             draft = Draft(
-                *(content, examined.card, version, digest, _tools(), _platform(), previous),
-                *(examined.retired, ontology, wording),
+                content=content,
+                card=examined.card,
+                version=version,
+                digest=digest,
+                tools=_tools(),
+                platform=_platform(),
+                previous=previous,
+                retired=examined.retired,
+                ontology=ontology,
+                wording=wording,
             )
             assemble(folder, draft, quads, examined.shapes, examined.report.quads, progress)
             progress.step("publishing")

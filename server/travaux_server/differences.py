@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from travaux_build.changes import changes_between, json_of, patch_of
+from travaux_build.changes import bytes_to_read, changes_between, json_of, patch_of
 from travaux_server.kept import kept_release
 from travaux_server.kept_changes import address_of, difference, text_of_shown, things_in
 from travaux_server.linked_data import addresses, choose, send
 from travaux_server.links import Link
 from travaux_server.negotiate import HTML, Variant
+from travaux_server.problems import BadRequest
 from travaux_server.service import current_service
 
 blueprint = Blueprint("differences", __name__)
@@ -25,6 +26,9 @@ def page(old: str, new: str) -> Response:
     named = next((one for one in FORMATS if new.endswith(one.suffix)), None)
     new = new.removesuffix(named.suffix) if named else new
     before, after = kept_release(service, old), kept_release(service, new)
+    if bytes_to_read(before, after) > service.settings.memory_store_bytes:
+        detail = f"releases {old} and {new} are too large to be compared here"
+        raise BadRequest(detail, f"download them, and run: travaux diff {old} {new}", 413)
     variant = choose(named, FORMATS)
     path = f"releases/{old}..{new}"
     if variant.name == HTML.name:
