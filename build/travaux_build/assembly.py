@@ -27,6 +27,7 @@ from travaux_build.description import (
     downloads_of,
     graph_label,
 )
+from travaux_build.documents import write_documents
 from travaux_build.dumps import Dump, by_graph, dumps_of, write_dumps
 from travaux_build.errors import TravauxError
 from travaux_build.facts import Facts, facts_of
@@ -112,6 +113,7 @@ def assemble(
     downloads = downloads_of(files)
     files += write_catalogue(folder, edition, draft.previous_version, names, downloads)
     files += write_records(folder, edition, names, tables, downloads)
+    files += write_documents(folder, quads, edition.iris)
     progress.step("storing")
     write_store(folder, everything)
     write_manifest(folder, _manifest(draft, graphs, prefixes, files))

@@ -9,6 +9,7 @@ from flask import Flask
 from travaux_build.release import Release
 from travaux_server import (
     browse,
+    crawlers,
     differences,
     documents,
     downloads,
@@ -41,7 +42,7 @@ from travaux_server.settings import Settings
 
 BLUEPRINTS = (
     *(sparql, graph_store, openapi, health),
-    *(site, home, browse, queries, things, documents, linksets, terms, releases, downloads),
+    *(site, crawlers, home, browse, queries, things, documents, linksets, terms, releases, downloads),
     *(retired, time_travel, differences, histories, feed, events),
 )
 """Modules that each hold a `blueprint`."""

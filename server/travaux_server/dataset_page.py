@@ -32,22 +32,24 @@ def dataset_page(service: Service, addresses: Addresses) -> Mapping[str, object]
     page = page_of(service, addresses, dataset)
     partitions = {kind: _partitions(service, addresses, *terms) for kind, terms in PARTITIONS.items()}
     anchors = {one.anchor for found in partitions.values() for one in found}
-    return {"page": page and _without(page, anchors), **partitions}
+    folder = service.release.iris.file(service.release.manifest.version, "")
+    return {"page": page and _without(page, anchors, folder), **partitions}
 
 
-def _without(page: ResourcePage, anchors: set[str]) -> ResourcePage:
-    """The page without the parts that have these anchors, and without the rows that lead to them alone."""
+def _without(page: ResourcePage, anchors: set[str], folder: str) -> ResourcePage:
+    """The page without the parts that have these anchors, and rows that lead to them or to files alone."""
     parts = {page.iri + "#" + anchor for anchor in anchors}
     sections = [
-        replace(section, rows=tuple(row for row in section.rows if not _leads_to(row.values, parts)))
+        replace(section, rows=tuple(row for row in section.rows if not _leads_to(row.values, parts, folder)))
         for section in page.sections
     ]
     kept = tuple(part for part in page.parts if part.anchor not in anchors)
     return replace(page, sections=tuple(section for section in sections if section.rows), parts=kept)
 
 
-def _leads_to(values: Sequence[Value], parts: set[str]) -> bool:
-    return all(value.link is not None and value.link.name.iri in parts for value in values)
+def _leads_to(values: Sequence[Value], parts: set[str], folder: str) -> bool:
+    iris = [value.link.name.iri if value.link else "" for value in values]
+    return all(iri in parts or iri.startswith(folder) for iri in iris)
 
 
 def _partitions(service: Service, addresses: Addresses, term: str, figure: str) -> list[Partition]:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from travaux_server.addresses import ascii_iri
 from travaux_server.counts import classes_of, tops
 from travaux_server.example_queries import example_queries
 from travaux_server.linked_data import addresses, send_page
+from travaux_server.links import Link, fitting, records
 from travaux_server.negotiate import HTML, RDF, NotAcceptable, negotiate
-from travaux_server.service import current_service
+from travaux_server.outline import makers_of
+from travaux_server.service import Service, current_service
+from travaux_server.standard_terms import SCHEMA
 
 blueprint = Blueprint("home", __name__)
 QUERIES = 5
@@ -29,7 +33,27 @@ def home() -> AnyResponse:
         return response
     classes = tops(classes_of(service))
     queries = list(example_queries(service).values())
+    links = _links(service)
     body = render_template(
-        "home.html", classes=classes, queries=queries[:QUERIES], other_queries=len(queries[QUERIES:])
+        "home.html",
+        links=fitting(links),
+        classes=classes,
+        queries=queries[:QUERIES],
+        other_queries=len(queries[QUERIES:]),
     )
-    return send_page(body, vary="Accept")
+    return send_page(body, vary="Accept", links=links)
+
+
+def _links(service: Service) -> list[Link]:
+    """What the page is, to programs: the landing page of the data set (Signposting)."""
+    iris, here = service.release.iris, addresses()
+    formats = [Link("describedby", here.path(f"dataset{one.suffix}"), one.media_type) for one in RDF]
+    return [
+        Link("canonical", ascii_iri(iris.base)),
+        Link("cite-as", ascii_iri(iris.dataset)),
+        *(Link("author", here.href(maker)) for maker in makers_of(service)),
+        Link("license", ascii_iri(service.release.manifest.licence)),
+        *(Link("type", SCHEMA + name) for name in ("AboutPage", "Dataset")),
+        *formats,
+        *records(service, here),
+    ]

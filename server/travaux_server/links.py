@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from travaux_build.release import METADATA
 from travaux_server.addresses import Addresses, ascii_iri
 from travaux_server.document import Document, page_query
 from travaux_server.negotiate import HTML, Variant
@@ -61,6 +62,8 @@ class Linked:
         found.append(Link("license", ascii_iri(self.service.release.manifest.licence)))
         if document.about != iris.dataset:
             found.append(Link("collection", self.here.path("dataset")))
+        else:
+            found += records(self.service, self.here)
         found += [Link("author", self._address(maker)) for maker in makers_of(self.service)]
         path = f"linkset/{document.path}"
         found += [Link("linkset", self.here.path(path + one.suffix), one.media_type) for one in LINKSETS]
@@ -108,6 +111,16 @@ class Linked:
 
     def _address(self, iri: str) -> str:
         return self.here.href(iri) or ascii_iri(iri)
+
+
+def records(service: Service, here: Addresses) -> list[Link]:
+    """Links from the data set to what describes it elsewhere: the catalogue and the release's metadata."""
+    manifest = service.release.manifest
+    return [Link("describedby", here.path("catalogue.ttl"), "text/turtle")] + [
+        Link("describedby", here.path(f"releases/{manifest.version}/{file.name}"), file.media_type)
+        for file in manifest.files
+        if file.name.startswith(f"{METADATA}/")
+    ]
 
 
 def fitting(links: Iterable[Link]) -> list[Link]:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from flask import Blueprint, Response, request
 from flask.blueprints import BlueprintSetupState
 
-from travaux_server.addresses import AT_RELEASE, ascii_iri
+from travaux_server.addresses import ascii_iri
 from travaux_server.counts import classes_of
 from travaux_server.engine import QueryError, Term
 from travaux_server.example_queries import example_queries
 from travaux_server.linked_data import DOCUMENTS, addresses
 from travaux_server.names import Name, names_of
 from travaux_server.service import current_service
+from travaux_server.structured_data import structured_data
 from travaux_server.texts import text_of
 
 blueprint = Blueprint("site", __name__)
@@ -42,6 +43,7 @@ def shared() -> dict[str, object]:
         "variants": DOCUMENTS,
         "public_url": service.settings.url,
         "listing_of": listing_of,
+        "structured_data": lambda: structured_data(service),
         "examples": lambda: list(example_queries(service).values()),
     }
 
@@ -54,15 +56,6 @@ def leave_out_host(response: Response) -> Response:
         response.headers["Location"] = "/" + location.removeprefix(request.host_url).lstrip("/")
         response.set_data("")
     return response
-
-
-@blueprint.get("/robots.txt")
-def robots() -> Response:
-    """Pages and downloads are open to crawlers; queries, and the pages of earlier releases, are not."""
-    closed = ("/sparql", "/timegate/", *(f"/releases/*/{place}" for place in sorted(AT_RELEASE)))
-    lines = "".join(f"Disallow: {request.script_root}{path}\n" for path in closed)
-    body = f"User-agent: *\n{lines}"
-    return Response(body, content_type="text/plain; charset=utf-8")
 
 
 def names_in(rows: Sequence[Mapping[str, Term]]) -> Mapping[str, Name]:

@@ -10,6 +10,7 @@ from travaux_build.release import GraphCount
 from travaux_server.counts import classes_of
 from travaux_server.dataset_page import dataset_page
 from travaux_server.describe import statements_in
+from travaux_server.kept import file_path
 from travaux_server.linked_data import addresses, choose, linked, respond, variant_named
 from travaux_server.links import fitting
 from travaux_server.located import Located, locate_whole
@@ -73,7 +74,7 @@ def catalogue(suffix: str = "") -> AnyResponse:
     service = current_service()
     found, variant = locate_whole(service, "catalogue"), choose(variant_named(suffix))
     if variant.name != HTML.name:
-        content = service.release.path(f"catalogue{variant.suffix}").read_bytes()
+        content = file_path(service.release, f"catalogue{variant.suffix}").read_bytes()
         return respond(service, found.document, variant, content, found.outline)
     return _page(service, found, "resource.html")
 

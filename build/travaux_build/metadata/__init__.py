@@ -12,7 +12,7 @@ from travaux_build.metadata.citation import citation
 from travaux_build.metadata.croissant import croissant
 from travaux_build.metadata.datacite import datacite
 from travaux_build.metadata.schema_org import schema_org
-from travaux_build.release import SCHEMA_ORG, File, write_file
+from travaux_build.release import METADATA, SCHEMA_ORG, File, write_file
 
 
 def write_records(
@@ -25,10 +25,10 @@ def write_records(
     """Write a record of each form to `metadata/`; `downloads` have sizes and digests."""
     records = {
         SCHEMA_ORG: ("application/ld+json", schema_org(edition, graphs, tables, downloads)),
-        "metadata/croissant.json": ("application/ld+json", croissant(edition, tables, downloads)),
-        "metadata/datacite.json": ("application/vnd.datacite.datacite+json", datacite(edition, downloads)),
+        f"{METADATA}/croissant.json": ("application/ld+json", croissant(edition, tables, downloads)),
+        f"{METADATA}/datacite.json": ("application/vnd.datacite.datacite+json", datacite(edition, downloads)),
     }
     for name, (media_type, record) in records.items():
         text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
         yield write_file(folder, name, media_type, text.encode())
-    yield write_file(folder, "metadata/CITATION.cff", "application/yaml", citation(edition).encode())
+    yield write_file(folder, f"{METADATA}/CITATION.cff", "application/yaml", citation(edition).encode())

@@ -69,5 +69,5 @@ def _file(edition: Edition, download: Download) -> Node:
 
 
 def _part(edition: Edition, graph: str) -> Node:
-    iri, label = edition.iris.graph(graph), graph_label(graph, edition.card)
-    return {"@type": "Dataset", "@id": iri, "url": iri, "name": label}
+    label = graph_label(graph, edition.card)
+    return {"@type": "Dataset", "@id": edition.iris.graph(graph), "name": label}
