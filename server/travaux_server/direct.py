@@ -12,7 +12,8 @@ from travaux_server.asked import asked_in
 from travaux_server.cost import cost_of
 from travaux_server.file_reply import reply_with
 from travaux_server.problems import reply_of
-from travaux_server.protocol import is_page_wanted, reply_to
+from travaux_server.protocol import reply_to
+from travaux_server.question import is_page_wanted
 from travaux_server.release_files import names_of, ready_file
 from travaux_server.service import Service, borrow_service
 

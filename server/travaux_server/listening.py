@@ -10,6 +10,7 @@ from travaux_server.account import Accounts
 from travaux_server.app import ACCOUNTS
 from travaux_server.envelope import COMMON
 from travaux_server.front import Hosted, Limits, Listener, Place
+from travaux_server.prompt import Prompt
 from travaux_server.service import EXTENSION, Service
 from travaux_server.settings import Settings
 
@@ -22,12 +23,19 @@ def listener_of(app: Flask, settings: Settings) -> Listener:
         return cast(Service, app.extensions[EXTENSION]).release.manifest.version
 
     return Listener(
-        Hosted(app, state=state, standing=accounts.lines, headers=COMMON),
+        Hosted(
+            app,
+            begin=Prompt(app, accounts, settings.prefix),
+            state=state,
+            standing=accounts.lines,
+            headers=COMMON,
+        ),
         Place(settings.host, settings.port, settings.prefix),
         Limits(
             threads=settings.threads,
             body_bytes=settings.body_bytes,
             drain_seconds=settings.deadline + 1,
+            cache_bytes=settings.cache_bytes,
         ),
         proxies=settings.trusted_proxies,
         quiet=settings.quiet,

@@ -60,6 +60,8 @@ class Settings:
     """Seconds of work that each client may ask for in a minute; 0 means that nobody counts."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of proxies whose X-Forwarded-For names the client; nobody else's does."""
+    cache_bytes: int = 64 * MEBIBYTE
+    """Answers that are kept for those who ask the same again; 0 keeps none."""
     threads: int = 32
     """Threads that answer requests; more than `places`, so that pages and refusals need not wait."""
     html_rows: int = 1000

@@ -14,14 +14,16 @@ from travaux_server.asked import Asked, asked_in
 from travaux_server.compression import compress
 from travaux_server.cost import Cost, cost_of
 from travaux_server.engine import Answer, boolean_of, columns_of, rows_of
-from travaux_server.negotiate import HTML, NotAcceptable
+from travaux_server.negotiate import BOOLEANS, GRAPHS, HTML, SOLUTIONS, NotAcceptable
 from travaux_server.parameters import Parameters, read_parameters
 from travaux_server.problems import Problem, finish, problem_of
-from travaux_server.protocol import VARIANTS
+from travaux_server.question import Question, question_in
 from travaux_server.service import Service, current_service
 from travaux_server.timing import server_timing
 
 blueprint = Blueprint("sparql", __name__)
+FORMATS = {"solutions": SOLUTIONS, "boolean": BOOLEANS, "graph": GRAPHS}
+"""Formats of each kind of answer."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,11 @@ def endpoint() -> Response:
     query = ""
     try:
         asked = asked_in(request.environ, service.settings.body_bytes)
-        parameters = read_parameters(asked)
-        if parameters.query is None:
+        query = read_parameters(asked).query or ""
+        question = question_in(service, asked)
+        if question is None:
             return _page(query)
-        query = parameters.query
-        return _respond(service, asked, parameters, query.removeprefix("\ufeff"), cost_of(request.environ))
+        return _respond(service, asked, question, cost_of(request.environ))
     except TravauxError as error:
         problem = problem_of(error)
         if isinstance(error, NotAcceptable) or problem.status in (405, 415):
@@ -52,20 +54,16 @@ def endpoint() -> Response:
         return _page(query, problem=problem)
 
 
-def _respond(service: Service, asked: Asked, parameters: Parameters, query: str, cost: Cost) -> Response:
+def _respond(service: Service, asked: Asked, question: Question, cost: Cost) -> Response:
     """The page with the answer, or the answer alone in the format that `format=` names, or 304."""
-    kind = protocol.inspect(service, query).form
-    variant = protocol.variant_of(parameters, kind, asked.accept)
-    if variant.name != HTML.name:
+    if question.variant.name != HTML.name:
         return protocol.reply_to(service, asked, cost).response()
-    tag = protocol.tag_of(service, asked, parameters, query, variant)
-    headers = protocol.headers_of(service, tag)
     response = Response(status=304)
-    if not protocol.is_known(tag, asked.if_none_match):
-        answer = protocol.evaluate(service, parameters, query, variant, cost)
-        response = _page(query, answer, _links(parameters, kind))
+    if not question.is_answered(asked.if_none_match):
+        answer = protocol.evaluate(service, question, cost)
+        response = _page(question.query, answer, _links(question.parameters, answer.kind))
         response.headers["Server-Timing"] = server_timing(answer)
-    response.headers.update(headers)
+    response.headers.update(question.headers)
     return response
 
 
@@ -108,6 +106,5 @@ def _links(parameters: Parameters, kind: str) -> list[Link]:
     fields += [("default-graph-uri", graph) for graph in parameters.default_graphs]
     fields += [("named-graph-uri", graph) for graph in parameters.named_graphs]
     return [
-        Link(variant.label, "?" + urlencode([*fields, ("format", variant.name)]))
-        for variant in VARIANTS.get(kind, ())
+        Link(variant.label, "?" + urlencode([*fields, ("format", variant.name)])) for variant in FORMATS[kind]
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from .peers import OURS, OURS_CACHED
+from .peers import OURS
 from .result import Participant, Run, geometric_mean
 
 ABSENT = "–"
@@ -47,7 +47,7 @@ def tables_of(run: Run) -> list[Table]:
         found.append(_rates(run, clients))
         found += [
             _ratios(run, ours, clients)
-            for ours in (OURS, OURS_CACHED)
+            for ours in OURS
             if any(one.name == ours for one in run.present)
         ]
     if any(one.burst.failures for one in run.measurements):

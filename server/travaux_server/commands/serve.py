@@ -62,6 +62,13 @@ DEFAULTS = Settings()
     help="Seconds of work for each client in a minute; 0 for no such limit.",
 )
 @click.option(
+    "--cache-bytes",
+    type=click.IntRange(0),
+    default=DEFAULTS.cache_bytes,
+    show_default=True,
+    help="Memory for answers that are given again to the same request; 0 works out every answer.",
+)
+@click.option(
     "--trusted-proxy",
     "trusted_proxies",
     multiple=True,
@@ -78,6 +85,7 @@ def serve(
     workers: int,
     deadline: float,
     work_per_minute: float,
+    cache_bytes: int,
     trusted_proxies: tuple[str, ...],
     guard: bool,
     quiet: bool,
@@ -94,6 +102,7 @@ def serve(
         workers=workers,
         deadline=deadline,
         work_per_minute=work_per_minute,
+        cache_bytes=cache_bytes,
         trusted_proxies=trusted_proxies,
         guard=guard,
         quiet=quiet,

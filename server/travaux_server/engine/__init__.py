@@ -9,7 +9,7 @@ from travaux_server.engine.answer import (
     columns_of,
     rows_of,
 )
-from travaux_server.engine.engine import Engine
+from travaux_server.engine.engine import Engine, Result
 from travaux_server.engine.errors import (
     EngineBusy,
     EngineDown,
@@ -36,6 +36,7 @@ __all__ = [
     "QueryTimedOut",
     "QueryTooCostly",
     "QueryTooLarge",
+    "Result",
     "Term",
     "boolean_of",
     "columns_of",

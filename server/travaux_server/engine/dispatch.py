@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import signal
 import time
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from travaux_build.errors import TravauxError
 from travaux_server.engine.acquaintance import Acquaintance
@@ -12,6 +16,7 @@ from travaux_server.engine.family import FamilyLost, Worker, WorkerGone, WorkerL
 from travaux_server.engine.lane import Lane
 from travaux_server.engine.messages import Reply, Request
 from travaux_server.engine.pool import Pool
+from travaux_server.engine.watch import Watch
 from travaux_server.settings import Settings
 
 GRACE_SECONDS = 0.3
@@ -45,6 +50,38 @@ class _Place:
         return True
 
 
+@dataclass(frozen=True)
+class Errand:
+    """A request on its way: which worker has it, from which place, and since when (monotonic seconds).
+
+    It was `begun` when it was first asked, `asked` of this worker, and must have its answer at `end`.
+    """
+
+    request: Request
+    worker: Worker
+    place: _Place
+    begun: float
+    asked: float
+    end: float
+    limit: float
+
+
+Outcome = tuple[Reply, bytes, float]
+"""Reply and bytes, and the seconds that the request was queued."""
+Waiting = Callable[[], Outcome]
+"""Waits for the outcome, and raises `QueryError` if there is none."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """An outcome that need not be waited for."""
+
+    outcome: Outcome
+
+    def __call__(self) -> Outcome:
+        return self.outcome
+
+
 class Dispatch:
     """Asks each query of a worker.
 
@@ -72,21 +109,78 @@ class Dispatch:
             "all places for queries that take long are taken",
         )
         self._known = Acquaintance()
+        self._watch = Watch(settings.short_seconds)
 
-    def ask(self, request: Request, limit: float) -> tuple[Reply, bytes, float]:
-        """Reply and bytes for a request, and the seconds that it was queued.
+    def close(self) -> None:
+        """Wait for no worker any more; what is begun is told so."""
+        self._watch.close()
 
-        All of it takes at most `limit` seconds. Raises `QueryError`.
-        """
+    def ask(self, request: Request, limit: float) -> Outcome:
+        """The outcome of a request, which takes at most `limit` seconds. Raises `QueryError`."""
         begun = time.monotonic()
-        end = begun + limit
+        return self._ask(request, begun, begun + limit, limit)
+
+    def begin(
+        self, request: Request, limit: float, loop: AbstractEventLoop, done: Callable[[Waiting], None]
+    ) -> bool:
+        """Ask without waiting; False, and nothing asked, if there would be something to wait for.
+
+        For the thread of `loop`, in which `done` is called later.
+        """
+        if self._known.is_long(request) or not self._try_enter(request):
+            return False
+        begun = time.monotonic()
+        worker = self._send_at_once(request, limit)
+        if worker is None:
+            self._short.leave()
+            return False
+        errand = Errand(request, worker, _Place(self._short), begun, begun, begun + limit, limit)
+        self._watch.await_message(worker.connection, loop, partial(self._hear, errand, done))
+        return True
+
+    def _try_enter(self, request: Request) -> bool:
+        """Take a short place if one is free for a request of this sort."""
+        lane = self._short
+        return lane.try_enter(is_trusted=False) or (
+            self._known.is_trusted(request) and lane.try_enter(is_trusted=True)
+        )
+
+    def _send_at_once(self, request: Request, limit: float) -> Worker | None:
+        """An idle worker that now has the request; None if there is none, or it would not take it."""
+        worker = self._pool.take_at_once()
+        if worker is None:
+            return None
+        try:
+            if worker.send_at_once(request, limit):
+                return worker
+        except WorkerGone:
+            self._pool.retire(worker)
+        else:
+            self._pool.give(worker)
+        return None
+
+    def _hear(self, errand: Errand, done: Callable[[Waiting], None], message: bytes | None) -> None:
+        """What a worker said that was asked without waiting, or None when it is late or lost."""
+        if message is None:
+            done(lambda: self._ask(errand.request, errand.begun, errand.end, errand.limit, errand))
+            return
+        reply, body = errand.worker.note(message)
+        self._known.was_short(errand.request)
+        self._dismiss(errand.worker)
+        errand.place.leave()
+        done(Known((reply, body, 0.0)))
+
+    def _ask(
+        self, request: Request, begun: float, end: float, limit: float, errand: Errand | None = None
+    ) -> Outcome:
+        """The outcome of a request, or of an errand that has begun and is late. Raises `QueryError`."""
         lane = self._long if self._known.is_long(request) else self._short
         losses = 0
         while True:
-            place = self._enter(lane, request, end)
+            place = errand.place if errand else self._enter(lane, request, end)
             try:
-                queued = time.monotonic() - begun
-                reply, body = self._run(place, request, end, limit)
+                sent = errand or self._send(request, place, begun, end, limit)
+                reply, body = self._conclude(sent, is_late=errand is not None)
             except Displaced:
                 lane = self._long
             except FamilyLost:
@@ -94,9 +188,10 @@ class Dispatch:
                 if losses > self._settings.processes:
                     raise EngineDown() from None
             else:
-                return reply, body, queued
+                return reply, body, sent.asked - begun
             finally:
                 place.leave()
+            errand = None
 
     def _enter(self, lane: Lane, request: Request, end: float) -> _Place:
         """A place in a lane; half of the time left is kept for the query itself. Raises `EngineBusy`."""
@@ -108,23 +203,35 @@ class Dispatch:
             )
         return _Place(lane)
 
-    def _run(self, place: _Place, request: Request, end: float, limit: float) -> tuple[Reply, bytes]:
-        """The reply of a worker, which is then idle again, or replaced.
+    def _send(self, request: Request, place: _Place, begun: float, end: float, limit: float) -> Errand:
+        """The request on its way to a worker; workers found to have ended are replaced."""
+        while True:
+            now = time.monotonic()
+            worker = self._pool.take((end - now) / 2)
+            try:
+                worker.send(request, max(end - now, 0.001))
+            except WorkerGone:
+                self._pool.retire(worker)
+            else:
+                return Errand(request, worker, place, begun, now, end, limit)
+
+    def _conclude(self, errand: Errand, is_late: bool) -> tuple[Reply, bytes]:
+        """The reply of a worker, which is then idle again, or replaced; one that is late was silent before.
 
         Raises `QueryError`, `Displaced`, `FamilyLost`.
         """
-        worker, asked = self._send(request, end)
+        worker, request, end = errand.worker, errand.request, errand.end
         outcome: tuple[Reply, bytes] | None = None
         status: int | None = 0
         try:
-            outcome = worker.receive()
+            outcome = worker.receive() if not is_late else worker.receive_at_once()
             rounds = 0
             while outcome is None and self._is_held_up(worker, request, rounds) and time.monotonic() < end:
                 rounds += 1
                 outcome = worker.receive()
             if outcome is None:
                 self._known.was_long(request)
-                if place.lane is not self._long and not place.move(self._long):
+                if errand.place.lane is not self._long and not errand.place.move(self._long):
                     raise Displaced("the query takes long, and there is no place for it now")
                 worker.slow_down(max(end - time.monotonic(), 0) + GRACE_SECONDS)
                 outcome = worker.receive()
@@ -135,28 +242,26 @@ class Dispatch:
         finally:
             if outcome is None:
                 status = self._pool.end(worker)
-            elif worker.is_slowed or self._is_worn(worker):
-                self._pool.retire(worker)
             else:
-                self._pool.give(worker)
+                self._dismiss(worker)
         if outcome is not None:
             return outcome
         now = time.monotonic()
-        if status is None or (status == -signal.SIGKILL and now - asked < AT_ONCE):
+        if status is None or (status == -signal.SIGKILL and now - errand.asked < AT_ONCE):
             raise FamilyLost("the worker, or its parent, was ended from outside")
-        raise _loss(status, limit, is_late=now >= end)
+        raise _loss(status, errand.limit, is_late=now >= end)
 
-    def _send(self, request: Request, end: float) -> tuple[Worker, float]:
-        """A worker that has the request, and since when; those found to have ended are replaced."""
-        while True:
-            now = time.monotonic()
-            worker = self._pool.take((end - now) / 2)
-            try:
-                worker.send(request, max(end - now, 0.001))
-            except WorkerGone:
-                self._pool.retire(worker)
-            else:
-                return worker, now
+    def _dismiss(self, worker: Worker) -> None:
+        """Let a worker that has answered be idle, or be replaced."""
+        settings = self._settings
+        if (
+            worker.is_slowed
+            or worker.asked >= settings.queries_per_worker
+            or worker.grown > settings.worker_memory_mark
+        ):
+            self._pool.retire(worker)
+        else:
+            self._pool.give(worker)
 
     def _is_held_up(self, worker: Worker, request: Request, rounds: int) -> bool:
         """Whether the machine is busy, rather than the query long: it had the processor for too short a time.
@@ -166,10 +271,6 @@ class Dispatch:
         if self._known.is_short(request):
             return worker.spent() < self._settings.short_seconds
         return rounds < HELD_UP and worker.spent() < self._settings.short_seconds / 2
-
-    def _is_worn(self, worker: Worker) -> bool:
-        settings = self._settings
-        return worker.asked >= settings.queries_per_worker or worker.grown > settings.worker_memory_mark
 
 
 def _loss(status: int, limit: float, is_late: bool) -> QueryError:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import sys
+from asyncio import AbstractEventLoop
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from threading import Event, Lock, Thread
 from types import TracebackType
 
+from travaux_build.errors import TravauxError
 from travaux_build.release import Release
 from travaux_server.engine.answer import SOLUTIONS_JSON, Answer, Term, rows_of
 from travaux_server.engine.diagnosis import diagnose
-from travaux_server.engine.dispatch import Dispatch
+from travaux_server.engine.dispatch import Dispatch, Known, Outcome, Waiting
 from travaux_server.engine.errors import (
     EngineDown,
     MalformedQuery,
@@ -30,6 +33,16 @@ from travaux_server.settings import Settings
 TURTLE = "text/turtle"
 LONGEST_PAUSE = 5.0
 """Seconds between attempts to start a parent that keeps failing, at most."""
+Result = Callable[[], Answer]
+"""Gives an answer, or raises `QueryError`."""
+
+
+class _MustWait(TravauxError):
+    """Raised when something would have to be waited for."""
+
+
+def _wait(_text: str) -> bytes:
+    raise _MustWait("the figures are not at hand")
 
 
 class Engine:
@@ -79,6 +92,7 @@ class Engine:
         if self._keeper.is_alive():
             self._keeper.join()
         self._pool.close()
+        self._dispatch.close()
 
     @property
     def workers(self) -> int:
@@ -111,27 +125,83 @@ class Engine:
         With `rows`, a SELECT is answered in JSON by its first rows, and `Answer.total` counts all of them.
         Raises `QueryError`, whose subclasses say why there is no answer.
         """
+        request = self._request(text, solutions, graph, default_graphs, named_graphs, rows)
+        limit = self._limit(timeout)
+        quick = self._quicken(request, partial(self._count, request, limit))
+        return self._conclude(request, quick, limit, partial(self._dispatch.ask, quick, limit))
+
+    def begin(
+        self,
+        text: str,
+        *,
+        solutions: str,
+        graph: str,
+        default_graphs: tuple[str, ...] | None,
+        named_graphs: tuple[str, ...] | None,
+        timeout: float | None,
+        loop: AbstractEventLoop,
+        done: Callable[[Result, bool], None],
+    ) -> bool:
+        """Begin what `evaluate` does without waiting for anything; False, and nothing done, if one must wait.
+
+        For the thread of `loop`, in which `done` is called later: with a function that gives the answer, or
+        raises, and with whether that takes time; then it is to be called in another thread.
+        """
+        request = self._request(text, solutions, graph, default_graphs, named_graphs, None)
+        limit = self._limit(timeout)
+        try:
+            quick = self._quicken(request, _wait)
+        except _MustWait:
+            return False
+
+        def hear(outcome: Waiting) -> None:
+            is_known = isinstance(outcome, Known) and not outcome.outcome[0].fault
+            done(lambda: self._conclude(request, quick, limit, outcome), not is_known)
+
+        return self._dispatch.begin(quick, limit, loop, hear)
+
+    def _limit(self, timeout: float | None) -> float:
+        deadline = self.settings.deadline
+        return deadline if timeout is None else min(timeout, deadline)
+
+    def _request(
+        self,
+        text: str,
+        solutions: str,
+        graph: str,
+        default_graphs: tuple[str, ...] | None,
+        named_graphs: tuple[str, ...] | None,
+        rows: int | None,
+    ) -> Request:
         settings = self.settings
-        limit = settings.deadline if timeout is None else min(timeout, settings.deadline)
-        request = Request(
-            text=text,
-            solutions=solutions,
-            graph=graph,
-            default_graphs=default_graphs,
-            named_graphs=named_graphs,
-            answer_bytes=settings.answer_bytes,
-            answer_rows=settings.answer_rows,
+        return Request(
+            text,
+            solutions,
+            graph,
+            default_graphs,
+            named_graphs,
+            settings.answer_bytes,
+            settings.answer_rows,
             excerpt=rows,
         )
-        if default_graphs is None and named_graphs is None:
-            quick = self._figures.apply(text, partial(self._count, request, limit))
-            if quick is not text:
-                with suppress(MalformedQuery):
-                    return self._answer(replace(request, text=quick), limit)
-        return self._answer(request, limit)
 
-    def _answer(self, request: Request, limit: float) -> Answer:
-        reply, body, queued = self._dispatch.ask(request, limit)
+    def _quicken(self, request: Request, count: Callable[[str], bytes]) -> Request:
+        """A request with the same answer that takes less, or the same request. Raises what `count` raises."""
+        if request.default_graphs is not None or request.named_graphs is not None:
+            return request
+        text = self._figures.apply(request.text, count)
+        return request if text is request.text else replace(request, text=text)
+
+    def _conclude(self, request: Request, quick: Request, limit: float, outcome: Waiting) -> Answer:
+        """The answer to a request that another with the same answer was asked in place of."""
+        if quick is not request:
+            with suppress(MalformedQuery):
+                return self._answer(quick, outcome())
+            return self._answer(request, self._dispatch.ask(request, limit))
+        return self._answer(request, outcome())
+
+    def _answer(self, request: Request, outcome: Outcome) -> Answer:
+        reply, body, queued = outcome
         if reply.fault:
             raise self._fault(request.text, reply)
         return Answer(
@@ -147,7 +217,8 @@ class Engine:
 
     def _count(self, request: Request, limit: float, text: str) -> bytes:
         """The answer in JSON to one of the queries whose answers are kept as figures."""
-        return self._answer(replace(request, text=text, solutions=SOLUTIONS_JSON, excerpt=None), limit).body
+        asked = replace(request, text=text, solutions=SOLUTIONS_JSON, excerpt=None)
+        return self._answer(asked, self._dispatch.ask(asked, limit)).body
 
     def rows(self, text: str) -> list[dict[str, Term]]:
         """The rows of a SELECT query of our own, unbound variables left out. Raises as `evaluate` does."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import subprocess
 import sys
@@ -21,7 +22,9 @@ from travaux_server.engine.messages import (
     Request,
     Source,
     receive_exactly,
-    receive_reply,
+    receive_message,
+    reply_in,
+    request_message,
     send_request,
     send_source,
 )
@@ -31,6 +34,8 @@ START_SECONDS = 600.0
 """How long loading may take."""
 FORK_SECONDS = 10.0
 """How long a fork may take, before the parent counts as lost."""
+AT_ONCE_BYTES = 64 * 1024
+"""A message of so many bytes is taken by the socket of a worker that is idle: less than half of its room."""
 LOW_PRIORITY = 10
 """Niceness of a worker whose query takes long: the short queries of others come first."""
 
@@ -69,14 +74,37 @@ class Worker:
         except OSError as error:
             raise WorkerGone from error
 
+    def send_at_once(self, request: Request, seconds: float) -> bool:
+        """As `send`, if that can be done without waiting; else nothing is sent, and False."""
+        message = request_message(request, seconds)
+        if len(message) > AT_ONCE_BYTES:
+            return False
+        self.asked += 1
+        self.begun = processor_time(self.process)
+        try:
+            os.write(self.connection.fileno(), message)
+        except OSError as error:
+            raise WorkerGone from error
+        return True
+
     def receive(self) -> tuple[Reply, bytes] | None:
         """The worker's reply; None if it stays silent for the connection's time. Raises `WorkerLost`."""
         try:
-            reply, body = receive_reply(self.connection)
+            return self.note(receive_message(self.connection))
         except TimeoutError:
             return None
         except (OSError, EOFError) as error:
             raise WorkerLost from error
+
+    def receive_at_once(self) -> tuple[Reply, bytes] | None:
+        """The reply if it has come meanwhile; None if the worker is silent. Raises `WorkerLost`."""
+        watch = select.poll()
+        watch.register(self.connection, select.POLLIN)
+        return self.receive() if watch.poll(0) else None
+
+    def note(self, message: bytes) -> tuple[Reply, bytes]:
+        """The reply that a message is."""
+        reply, body = reply_in(message)
         self.grown = reply.grown
         return reply, body
 

@@ -90,23 +90,30 @@ def send_source(connection: socket.socket, source: Source) -> None:
 
 
 def receive_source(connection: socket.socket) -> Source:
-    return Source(**json.loads(_receive(connection)))
+    return Source(**json.loads(receive_message(connection)))
 
 
 def send_request(connection: socket.socket, request: Request, seconds: float) -> None:
     """Send a request, and the seconds that are left for it."""
+    connection.sendall(request_message(request, seconds))
+
+
+def request_message(request: Request, seconds: float) -> bytes:
+    """A request, and the seconds that are left for it, with the length before."""
     types = f"{request.solutions}\n{request.graph}".encode("ascii")
     graphs = b""
     if request.default_graphs is not None or request.named_graphs is not None:
         graphs = json.dumps([request.default_graphs, request.named_graphs]).encode("ascii")
     excerpt = -1 if request.excerpt is None else request.excerpt
     head = QUESTION.pack(seconds, request.answer_bytes, request.answer_rows, excerpt, len(types), len(graphs))
-    _send(connection, b"".join((head, types, graphs, request.text.encode("utf-8", "surrogatepass"))))
+    text = request.text.encode("utf-8", "surrogatepass")
+    length = len(head) + len(types) + len(graphs) + len(text)
+    return b"".join((LENGTH.pack(length), head, types, graphs, text))
 
 
 def receive_request(connection: socket.socket) -> tuple[Request, float]:
     """The next request and its seconds. Raises `EOFError` when the server is gone."""
-    message = _receive(connection)
+    message = receive_message(connection)
     seconds, answer_bytes, answer_rows, excerpt, types, graphs = QUESTION.unpack_from(message)
     start = QUESTION.size + types
     solutions, _, graph = message[QUESTION.size : start].decode("ascii").partition("\n")
@@ -134,12 +141,26 @@ def send_reply(connection: socket.socket, reply: Reply, body: bytes, grown: int)
     _send(connection, ANSWER.pack(kind, reply.seconds, reply.serialized, grown, total), body)
 
 
-def receive_reply(connection: socket.socket) -> tuple[Reply, bytes]:
-    """The reply and its bytes. Raises `EOFError` when the worker is gone.
+def receive_message(connection: socket.socket) -> bytes:
+    """One message, less its length. Raises `EOFError` when the other side is gone.
 
-    Raises `TimeoutError` when its first byte does not come in the connection's time.
+    Raises `TimeoutError` when its first byte does not come in the connection's time. The other side sends the
+    next only when it has a reply, so nothing is read too far.
     """
-    message = _receive(connection)
+    start = connection.recv(CHUNK)
+    if len(start) < LENGTH.size:
+        if not start:
+            raise EOFError
+        start += receive_exactly(connection, LENGTH.size - len(start), PATIENCE)
+    (length,) = LENGTH.unpack_from(start)
+    missing = length + LENGTH.size - len(start)
+    if missing <= 0:
+        return start[LENGTH.size :]
+    return start[LENGTH.size :] + receive_exactly(connection, missing, PATIENCE)
+
+
+def reply_in(message: bytes) -> tuple[Reply, bytes]:
+    """The reply that a message is, and the bytes of the answer."""
     kind, seconds, serialized, grown, total = ANSWER.unpack_from(message)
     body = message[ANSWER.size :]
     if kind == FAULT:
@@ -182,17 +203,3 @@ def _send(connection: socket.socket, head: bytes, body: bytes = b"") -> None:
     else:
         connection.sendall(start)
         connection.sendall(body)
-
-
-def _receive(connection: socket.socket) -> bytes:
-    """One message; the other side sends the next only when it has a reply, so nothing is read too far."""
-    start = connection.recv(CHUNK)
-    if len(start) < LENGTH.size:
-        if not start:
-            raise EOFError
-        start += receive_exactly(connection, LENGTH.size - len(start), PATIENCE)
-    (length,) = LENGTH.unpack_from(start)
-    missing = length + LENGTH.size - len(start)
-    if missing <= 0:
-        return start[LENGTH.size :]
-    return start[LENGTH.size :] + receive_exactly(connection, missing, PATIENCE)

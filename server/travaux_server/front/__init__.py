@@ -1,8 +1,9 @@
 """The front: HTTP/1.1 before WSGI; reads requests whole, gives answers again, bears slow clients."""
 
-from travaux_server.front.hosted import Hosted
+from travaux_server.front.answer import Answer, lines_of
+from travaux_server.front.hosted import Hosted, Turn
 from travaux_server.front.limits import Limits
 from travaux_server.front.listener import Listener
-from travaux_server.front.request import Place
+from travaux_server.front.request import Place, Request
 
-__all__ = ["Hosted", "Limits", "Listener", "Place"]
+__all__ = ["Answer", "Hosted", "Limits", "Listener", "Place", "Request", "Turn", "lines_of"]

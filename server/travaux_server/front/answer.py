@@ -21,7 +21,9 @@ def _nothing() -> None:
 class Answer:
     """An answer whose `body` is whole, or else comes in `pieces` that add up to its Content-Length.
 
-    `close` is to be called once, when the answer is sent or given up.
+    Headers that many answers have alike may stand in `lines` too, as `lines_of` makes them, once for all:
+    these are then the first of `headers`, and `ready` is how many. `close` is to be called once, when the
+    answer is sent or given up.
     """
 
     status: int
@@ -29,6 +31,15 @@ class Answer:
     body: bytes = b""
     pieces: Iterator[bytes] | None = None
     close: Callable[[], None] = _nothing
+    lines: bytes = b""
+    ready: int = 0
+
+    @property
+    def head(self) -> bytes:
+        """Status line and header lines, each with its end."""
+        if not self.ready:
+            return head_of(self.status, self.headers)
+        return _line(self.status) + self.lines + lines_of(self.headers[self.ready :])
 
     def header(self, name: str) -> str:
         """The value of a header named in small letters; empty if there is none."""
@@ -36,10 +47,18 @@ class Answer:
 
 
 def head_of(status: int, headers: Iterable[tuple[str, str]]) -> bytes:
-    """Status line and header lines, each with its end; what could pass for another line is taken out."""
+    """Status line and header lines, each with its end."""
+    return _line(status) + lines_of(headers)
+
+
+def lines_of(headers: Iterable[tuple[str, str]]) -> bytes:
+    """Header lines, each with its end; what could pass for another line is taken out."""
     lines = "".join([f"{name}: {value}\r\n" for name, value in headers if value.isprintable()])
-    start = LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
-    return start + lines.encode("latin-1", "replace")
+    return lines.encode("latin-1", "replace")
+
+
+def _line(status: int) -> bytes:
+    return LINES.get(status) or b"HTTP/1.1 %d \r\n" % status
 
 
 def refusal(status: int, detail: str, headers: Iterable[tuple[str, str]], retry_after: int = 0) -> Answer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from travaux_server.front.answer import Answer, head_of
 from travaux_server.front.hosted import OF_THE_MOMENT, STATE
@@ -26,18 +27,26 @@ AGAIN = ("Server-Timing", 'cache;desc="hit"')
 
 @dataclass
 class Kept:
-    """An answer that is kept: its head with and without a body, less what is made anew each time."""
+    """An answer that is kept: its headers less what is made anew each time, its body, and what it takes."""
 
     key: Key
     tag: str
     body: bytes
-    head: bytes
-    head_unchanged: bytes
+    headers: list[tuple[str, str]]
+    size: int
     spellings: list[bytes] = field(default_factory=list)
 
+    @cached_property
+    def head(self) -> bytes:
+        return head_of(200, self._again)
+
+    @cached_property
+    def head_unchanged(self) -> bytes:
+        return head_of(304, [pair for pair in self._again if pair[0].lower() not in OF_A_BODY])
+
     @property
-    def size(self) -> int:
-        return len(self.body) + len(self.head) + len(self.head_unchanged) + 2 * len(self.key[0]) + 500
+    def _again(self) -> list[tuple[str, str]]:
+        return [*(pair for pair in self.headers if pair[0].lower() not in OF_THE_MOMENT), AGAIN]
 
 
 @dataclass(frozen=True)
@@ -89,13 +98,16 @@ class Cache:
 
     def offer(self, request: Request, answer: Answer) -> None:
         """Keep an answer if it is safe to give it to others, and again."""
+        if not self._limits.cache_bytes:
+            return
         key = _key(request)
         if key is None or request.method != "GET" or not self._is_shareable(answer):
             return
         self._drop(key)
-        headers = [*((n, v) for n, v in answer.headers if n.lower() not in OF_THE_MOMENT), AGAIN]
-        bare = [(n, v) for n, v in headers[:-1] if n.lower() not in OF_A_BODY]
-        kept = Kept(key, answer.header("etag"), answer.body, head_of(200, headers), head_of(304, bare))
+        size = len(answer.body) + 2 * (
+            len(key[0]) + sum(len(name) + len(value) for name, value in answer.headers)
+        )
+        kept = Kept(key, answer.header("etag"), answer.body, answer.headers, size + 500)
         self._kept[key] = kept
         self._size += kept.size
         self._shrink()

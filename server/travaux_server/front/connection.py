@@ -6,9 +6,11 @@ import asyncio
 import math
 import time
 from collections import deque
+from collections.abc import Callable
+from functools import partial
 from typing import cast
 
-from travaux_server.front.answer import Answer, head_of, refusal
+from travaux_server.front.answer import Answer, refusal
 from travaux_server.front.cache import Ready
 from travaux_server.front.desk import Desk
 from travaux_server.front.gateway import call
@@ -146,18 +148,26 @@ class Connection(asyncio.Protocol):
             return
         self._under_way = request
         self.ends = math.inf
-        if not self._desk.crew.take_on(lambda: self._work(request)):
-            self._receive_answer(self._own(503, "too many requests are waiting", 1))
+        if self._desk.hosted.begin(request, self, self._desk.loop):
+            return
+        if not self._desk.crew.take_on(partial(self._work, partial(self._call, request))):
+            self.respond(self._own(503, "too many requests are waiting", 1))
 
-    def _work(self, request: Request) -> None:
-        """Have the application answer; in a thread of the crew."""
+    def _call(self, request: Request) -> Answer:
+        if self._is_gone:
+            return FAILED
+        return call(self._desk.hosted.application, request.environment(self._desk.place))
+
+    def hand_over(self, work: Callable[[], Answer]) -> None:
+        """Have a thread of the crew work out the answer to the request under way, which has begun."""
+        self._desk.crew.go_on(partial(self._work, work))
+
+    def _work(self, work: Callable[[], Answer]) -> None:
         answer = FAILED
         try:
-            if not self._is_gone:
-                environment = request.environment(self._desk.place)
-                answer = call(self._desk.hosted.application, environment)
+            answer = work()
         finally:
-            self._desk.loop.call_soon_threadsafe(self._receive_answer, answer)
+            self._desk.loop.call_soon_threadsafe(self.respond, answer)
 
     def _give(self, ready: Ready, forwarded: str) -> bool:
         """Give an answer that is kept; False if the client may ask nothing now."""
@@ -179,9 +189,10 @@ class Connection(asyncio.Protocol):
         self._reception.close()
         self._is_refused = self._is_told = True
         self._under_way = Request(client=self._peer, keep_alive=False, begun=time.perf_counter())
-        self._receive_answer(self._own(status, detail))
+        self.respond(self._own(status, detail))
 
-    def _receive_answer(self, answer: Answer) -> None:
+    def respond(self, answer: Answer) -> None:
+        """Send the answer to the request under way; in the thread of the loop."""
         request = self._under_way
         if self._is_gone or request is None:
             answer.close()
@@ -191,7 +202,7 @@ class Connection(asyncio.Protocol):
         is_last = not request.keep_alive or self._is_last or desk.is_stopping
         self._is_last = is_last
         sign = CLOSE if is_last else KEEP if request.version == "1.0" else b""
-        head = b"".join((head_of(answer.status, answer.headers), desk.date, SERVER, sign, b"\r\n"))
+        head = b"".join((answer.head, desk.date, SERVER, sign, b"\r\n"))
         length = answer.header("content-length") or "0"
         milliseconds = (time.perf_counter() - request.begun) * 1000
         desk.journal.write(

@@ -24,6 +24,10 @@ class Crew:
         self._jobs.put(job)
         return True
 
+    def go_on(self, job: Job) -> None:
+        """Have a thread do a job that has begun, however many wait."""
+        self._jobs.put(job)
+
     def dismiss(self) -> None:
         """End each thread after the jobs taken on before; one that does not end within a second is left."""
         for _ in self._threads:

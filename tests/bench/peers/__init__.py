@@ -8,13 +8,13 @@ from .ceiling import Ceiling
 from .oxigraph import Oxigraph, OxigraphInMemory
 from .peer import Peer, Unavailable
 from .rdflib_endpoint import RdflibEndpoint
-from .travaux import Cached, Uncached
+from .travaux import Cached, Distinct, Uncached
 from .trifid import Trifid
 from .virtuoso import Virtuoso
 
-__all__ = ["NAMES", "OURS", "OURS_CACHED", "Peer", "Unavailable", "make_peers"]
-OURS = Uncached.name
-OURS_CACHED = Cached.name
+__all__ = ["NAMES", "OURS", "Peer", "Unavailable", "make_peers"]
+OWN = (Uncached, Distinct, Cached)
+OURS = tuple(peer.name for peer in OWN)
 OTHERS: tuple[Callable[[], Peer], ...] = (
     Ceiling,
     Oxigraph,
@@ -27,11 +27,11 @@ OTHERS: tuple[Callable[[], Peer], ...] = (
 
 def make_peers(names: Sequence[str], serve_options: Sequence[str]) -> list[Peer]:
     """The peers of those names, ours with these further options of `travaux serve`."""
-    peers = [Uncached(serve_options), Cached(serve_options), *(make() for make in OTHERS)]
+    peers = [*(make(serve_options) for make in OWN), *(make() for make in OTHERS)]
     return [peer for peer in peers if peer.name in names]
 
 
 NAMES = tuple(
     peer.name
-    for peer in (Uncached, Cached, Ceiling, Oxigraph, OxigraphInMemory, RdflibEndpoint, Trifid, Virtuoso)
+    for peer in (*OWN, Ceiling, Oxigraph, OxigraphInMemory, RdflibEndpoint, Trifid, Virtuoso)
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import subprocess
 import sys
 from collections.abc import Sequence
 from contextlib import closing
@@ -19,7 +18,7 @@ NO_CACHE = ("--cache-bytes", "0")
 
 
 class Uncached(HttpPeer):
-    """Every answer is worked out: with the cache off, or else by asking something new each time."""
+    """Every answer is worked out, of a text that is the same each time, as the others get it."""
 
     name = "travaux"
     title = "our endpoint, every answer worked out"
@@ -34,14 +33,22 @@ class Uncached(HttpPeer):
     def command(self) -> list[str]:
         assert self.dataset
         place = ["--releases", str(self.dataset.releases), "--host", "127.0.0.1", "--port", str(self.port)]
-        return [_travaux(), "serve", *place, *self._options, *self.settings()]
+        return [_travaux(), "serve", *place, *self._options, *NO_LIMIT, *self.settings()]
 
-    def settings(self) -> list[str]:
-        """Options beyond those given, as far as this version of the server has them."""
-        if not _has_option(NO_CACHE[0]):
-            self.is_distinct = True
-            return _known(NO_LIMIT)
-        return [*_known(NO_LIMIT), *NO_CACHE]
+    def settings(self) -> Sequence[str]:
+        """Options beyond those given."""
+        return NO_CACHE
+
+
+class Distinct(Uncached):
+    """Each request has a text that was never asked before: nothing known of a text is of use again."""
+
+    name = "travaux-new"
+    title = "our endpoint, no text asked twice"
+    is_distinct = True
+
+    def settings(self) -> Sequence[str]:
+        return ()
 
 
 class Cached(Uncached):
@@ -50,8 +57,8 @@ class Cached(Uncached):
     name = "travaux-cached"
     title = "our endpoint, identical requests"
 
-    def settings(self) -> list[str]:
-        return _known(NO_LIMIT)
+    def settings(self) -> Sequence[str]:
+        return ()
 
     def start(self) -> float:
         seconds = super().start()
@@ -59,7 +66,7 @@ class Cached(Uncached):
         self.ask(query)
         if not self._is_kept(query):
             self.stop()
-            raise Unavailable("this version of the server keeps no answers")
+            raise Unavailable("the server keeps no answers")
         return seconds
 
     def _is_kept(self, query: Query) -> bool:
@@ -72,12 +79,3 @@ class Cached(Uncached):
 
 def _travaux() -> str:
     return program(Path(sys.executable).with_name("travaux"))
-
-
-def _known(option: tuple[str, str]) -> list[str]:
-    return [*option] if _has_option(option[0]) else []
-
-
-def _has_option(name: str) -> bool:
-    shown = subprocess.run([_travaux(), "serve", "--help"], capture_output=True, text=True, check=True)
-    return f"{name} " in shown.stdout
