@@ -28,7 +28,9 @@ class Settings:
     short_seconds: float = 0.1
     """Seconds after which a query is a long one, and gives its short place to the next."""
     queue: int = 8
-    """Queries that may wait for a short place; one more is refused at once."""
+    """Queries that may hold up a thread each while they wait for a short place; one more is refused."""
+    crowd: int = 64
+    """Queries that may wait for a short place without a thread; one more is refused."""
     queue_seconds: float = 2.0
     """How long a query may wait for a short place, at most half of its deadline."""
     long_queries: int = 2

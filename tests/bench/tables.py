@@ -46,9 +46,7 @@ def tables_of(run: Run) -> list[Table]:
     for clients in run.clients:
         found.append(_rates(run, clients))
         found += [
-            _ratios(run, ours, clients)
-            for ours in OURS
-            if any(one.name == ours for one in run.present)
+            _ratios(run, ours, clients) for ours in OURS if any(one.name == ours for one in run.present)
         ]
     if any(one.burst.failures for one in run.measurements):
         found.append(_failures(run))

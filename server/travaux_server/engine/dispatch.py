@@ -6,12 +6,12 @@ import signal
 import time
 from asyncio import AbstractEventLoop
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 
 from travaux_build.errors import TravauxError
 from travaux_server.engine.acquaintance import Acquaintance
-from travaux_server.engine.errors import EngineDown, QueryError, QueryTimedOut, QueryTooCostly
+from travaux_server.engine.errand import Errand, Known, Outcome, Place, Waiting
+from travaux_server.engine.errors import EngineBusy, EngineDown, QueryError, QueryTimedOut, QueryTooCostly
 from travaux_server.engine.family import FamilyLost, Worker, WorkerGone, WorkerLost
 from travaux_server.engine.lane import Lane
 from travaux_server.engine.messages import Reply, Request
@@ -32,56 +32,6 @@ class Displaced(TravauxError):
     """Raised when a query that outlived the short lane found no place in the long one."""
 
 
-class _Place:
-    """A place in a lane, which may be exchanged for one in another."""
-
-    def __init__(self, lane: Lane) -> None:
-        self.lane = lane
-
-    def leave(self) -> None:
-        self.lane.leave()
-
-    def move(self, lane: Lane) -> bool:
-        """Whether there was a place in `lane`, for which this one was given back."""
-        if not lane.try_enter(is_trusted=False):
-            return False
-        self.lane.leave()
-        self.lane = lane
-        return True
-
-
-@dataclass(frozen=True)
-class Errand:
-    """A request on its way: which worker has it, from which place, and since when (monotonic seconds).
-
-    It was `begun` when it was first asked, `asked` of this worker, and must have its answer at `end`.
-    """
-
-    request: Request
-    worker: Worker
-    place: _Place
-    begun: float
-    asked: float
-    end: float
-    limit: float
-
-
-Outcome = tuple[Reply, bytes, float]
-"""Reply and bytes, and the seconds that the request was queued."""
-Waiting = Callable[[], Outcome]
-"""Waits for the outcome, and raises `QueryError` if there is none."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """An outcome that need not be waited for."""
-
-    outcome: Outcome
-
-    def __call__(self) -> Outcome:
-        return self.outcome
-
-
 class Dispatch:
     """Asks each query of a worker.
 
@@ -100,6 +50,7 @@ class Dispatch:
             1 if settings.workers > 1 else 0,
             settings.queue_seconds,
             "all places for queries are taken",
+            settings.crowd,
         )
         self._long = Lane(
             settings.long_queries,
@@ -123,19 +74,69 @@ class Dispatch:
     def begin(
         self, request: Request, limit: float, loop: AbstractEventLoop, done: Callable[[Waiting], None]
     ) -> bool:
-        """Ask without waiting; False, and nothing asked, if there would be something to wait for.
+        """Ask in the thread of `loop`, which is not held up, and in which `done` is called later.
 
-        For the thread of `loop`, in which `done` is called later.
+        False, and nothing asked, if the request takes long, or for lack of room.
         """
-        if self._known.is_long(request) or not self._try_enter(request):
+        if self._known.is_long(request):
             return False
         begun = time.monotonic()
-        worker = self._send_at_once(request, limit)
+        start = partial(self._start, request, begun, begun + limit, limit, loop, done)
+        if self._try_enter(request):
+            return start()
+        return self._line_up(request, begun, limit, loop, done, start)
+
+    def _start(
+        self,
+        request: Request,
+        begun: float,
+        end: float,
+        limit: float,
+        loop: AbstractEventLoop,
+        done: Callable[[Waiting], None],
+    ) -> bool:
+        """Send the request from a short place; False, and the place is given back, if no worker takes it."""
+        now = time.monotonic()
+        worker = self._send_at_once(request, max(end - now, 0.001))
         if worker is None:
             self._short.leave()
             return False
-        errand = Errand(request, worker, _Place(self._short), begun, begun, begun + limit, limit)
+        errand = Errand(request, worker, Place(self._short), begun, now, end, limit)
         self._watch.await_message(worker.connection, loop, partial(self._hear, errand, done))
+        return True
+
+    def _line_up(
+        self,
+        request: Request,
+        begun: float,
+        limit: float,
+        loop: AbstractEventLoop,
+        done: Callable[[Waiting], None],
+        start: Callable[[], bool],
+    ) -> bool:
+        """Have the request wait for a short place, without a thread; False if there is no room."""
+        lane, is_trusted = self._short, self._known.is_trusted(request)
+        seconds = min(limit / 2, self._settings.queue_seconds)
+
+        def come() -> None:
+            timer.cancel()
+            if not start():
+                done(lambda: self._ask(request, begun, begun + limit, limit))
+
+        def give_up() -> None:
+            if lane.withdraw(is_trusted, turn):
+                done(partial(_refuse, lane))
+
+        turn = partial(loop.call_soon_threadsafe, come)
+        timer = loop.call_later(seconds, give_up)
+        try:
+            has_entered = lane.line_up(is_trusted, turn)
+        except EngineBusy:
+            timer.cancel()
+            return False
+        if has_entered:
+            timer.cancel()
+            return start()
         return True
 
     def _try_enter(self, request: Request) -> bool:
@@ -168,7 +169,7 @@ class Dispatch:
         self._known.was_short(errand.request)
         self._dismiss(errand.worker)
         errand.place.leave()
-        done(Known((reply, body, 0.0)))
+        done(Known((reply, body, errand.asked - errand.begun)))
 
     def _ask(
         self, request: Request, begun: float, end: float, limit: float, errand: Errand | None = None
@@ -193,7 +194,7 @@ class Dispatch:
                 place.leave()
             errand = None
 
-    def _enter(self, lane: Lane, request: Request, end: float) -> _Place:
+    def _enter(self, lane: Lane, request: Request, end: float) -> Place:
         """A place in a lane; half of the time left is kept for the query itself. Raises `EngineBusy`."""
         if not lane.try_enter(is_trusted=False):
             is_trusted = lane is self._short and self._known.is_trusted(request)
@@ -201,9 +202,9 @@ class Dispatch:
             lane.enter(
                 longest if lane is self._long else min(longest, self._settings.queue_seconds), is_trusted
             )
-        return _Place(lane)
+        return Place(lane)
 
-    def _send(self, request: Request, place: _Place, begun: float, end: float, limit: float) -> Errand:
+    def _send(self, request: Request, place: Place, begun: float, end: float, limit: float) -> Errand:
         """The request on its way to a worker; workers found to have ended are replaced."""
         while True:
             now = time.monotonic()
@@ -271,6 +272,10 @@ class Dispatch:
         if self._known.is_short(request):
             return worker.spent() < self._settings.short_seconds
         return rounds < HELD_UP and worker.spent() < self._settings.short_seconds / 2
+
+
+def _refuse(lane: Lane) -> Outcome:
+    raise lane.busy()
 
 
 def _loss(status: int, limit: float, is_late: bool) -> QueryError:

@@ -15,7 +15,8 @@ from travaux_build.errors import TravauxError
 from travaux_build.release import Release
 from travaux_server.engine.answer import SOLUTIONS_JSON, Answer, Term, rows_of
 from travaux_server.engine.diagnosis import diagnose
-from travaux_server.engine.dispatch import Dispatch, Known, Outcome, Waiting
+from travaux_server.engine.dispatch import Dispatch
+from travaux_server.engine.errand import Known, Outcome, Waiting
 from travaux_server.engine.errors import (
     EngineDown,
     MalformedQuery,

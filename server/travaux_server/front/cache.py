@@ -38,15 +38,15 @@ class Kept:
 
     @cached_property
     def head(self) -> bytes:
-        return head_of(200, self._again)
+        return head_of(200, [*self._lasting, AGAIN])
 
     @cached_property
     def head_unchanged(self) -> bytes:
-        return head_of(304, [pair for pair in self._again if pair[0].lower() not in OF_A_BODY])
+        return head_of(304, [pair for pair in self._lasting if pair[0].lower() not in OF_A_BODY])
 
     @property
-    def _again(self) -> list[tuple[str, str]]:
-        return [*(pair for pair in self.headers if pair[0].lower() not in OF_THE_MOMENT), AGAIN]
+    def _lasting(self) -> list[tuple[str, str]]:
+        return [pair for pair in self.headers if pair[0].lower() not in OF_THE_MOMENT]
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,5 @@ def make_peers(names: Sequence[str], serve_options: Sequence[str]) -> list[Peer]
 
 
 NAMES = tuple(
-    peer.name
-    for peer in (*OWN, Ceiling, Oxigraph, OxigraphInMemory, RdflibEndpoint, Trifid, Virtuoso)
+    peer.name for peer in (*OWN, Ceiling, Oxigraph, OxigraphInMemory, RdflibEndpoint, Trifid, Virtuoso)
 )
