@@ -92,7 +92,7 @@ def _clauses(text: str, loaded: Loaded) -> tuple[list[str], list[str]] | None:
         if found[at].kind == "word" and found[at].text.upper() == "FROM":
             is_named = found[at + 1 : at + 2] and found[at + 1].text.upper() == "NAMED"
             names = found[at + 2 : at + 3] if is_named else found[at + 1 : at + 2]
-            iri = _iri(names[0], prefixes, _base(found, loaded.base)) if names else ""
+            iri = iri_of(names[0], prefixes, base_of(found, loaded.base)) if names else ""
             if not iri:
                 return None
             (named if is_named else default).append(iri)
@@ -104,14 +104,15 @@ def _is_pattern(found: list[Token], at: int) -> bool:
     return at == 0 or found[at - 1].text.upper() != "CONSTRUCT"
 
 
-def _base(found: list[Token], base: str) -> str:
+def base_of(found: Sequence[Token], base: str) -> str:
+    """The base that the BASE clauses of a query make of the release's."""
     for word, iri in pairwise(found):
         if word.kind == "word" and word.text.upper() == "BASE" and iri.kind == "iri":
             base = urljoin(base, iri.text[1:-1])
     return base
 
 
-def _iri(token: Token, prefixes: dict[str, str], base: str) -> str:
+def iri_of(token: Token, prefixes: dict[str, str], base: str) -> str:
     """The IRI that a token stands for; empty if it stands for none, or is written with escapes."""
     if "\\" in token.text:
         return ""

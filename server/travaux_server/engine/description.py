@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
 from travaux_server.engine.answer import INCOMING_TRIPLES
-from travaux_server.engine.dataset import Dataset
+from travaux_server.engine.dataset import Dataset, base_of, iri_of
 from travaux_server.engine.store import Loaded
-from travaux_server.tokens import ABSOLUTE, Token, tokens
+from travaux_server.tokens import Token, declared_prefixes, tokens
 
+LABELLED = 20_000
+"""Things whose labels a worker keeps, at most."""
 LABEL = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")
 
 
@@ -25,7 +27,7 @@ def describe(text: str, loaded: Loaded, dataset: Dataset) -> Iterator[Triple]:
     """
     seen: set[Triple] = set()
     for thing in _things(text, loaded, dataset):
-        for triple in _description(thing, loaded.base, dataset):
+        for triple in _description(thing, loaded, dataset):
             if triple not in seen:
                 seen.add(triple)
                 yield triple
@@ -39,11 +41,13 @@ def _things(text: str, loaded: Loaded, dataset: Dataset) -> dict[NamedNode | Bla
     wanted = found[head + 1 : end]
     prologue, rest = text[: found[head].start], text[found[end].start :] if end < len(found) else ""
     things: dict[NamedNode | BlankNode, None] = {}
-    if named := [token.text for token in wanted if token.kind in ("iri", "name")]:
-        if all(ABSOLUTE.fullmatch(name) for name in named):
-            things.update((NamedNode(name[1:-1]), None) for name in named)
+    if named := [token for token in wanted if token.kind in ("iri", "name")]:
+        prefixes, base = {**loaded.prefixes, **declared_prefixes(text)}, base_of(found, loaded.base)
+        iris = [iri_of(token, prefixes, base) for token in named]
+        if all(iris):
+            things.update((NamedNode(iri), None) for iri in iris)
         else:
-            columns = " ".join(f"({name} AS ?thing{number})" for number, name in enumerate(named))
+            columns = " ".join(f"({token.text} AS ?thing{number})" for number, token in enumerate(named))
             things.update(_found(f"{prologue}SELECT {columns} {{}}", loaded, Dataset(loaded.plain)))
     variables = " ".join(token.text for token in wanted if token.kind in ("variable", "operator"))
     if variables and rest:
@@ -62,7 +66,7 @@ def _found(query: str, loaded: Loaded, dataset: Dataset) -> Iterator[tuple[Any, 
                 yield term, None
 
 
-def _description(thing: NamedNode | BlankNode, base: str, dataset: Dataset) -> Iterator[Triple]:
+def _description(thing: NamedNode | BlankNode, loaded: Loaded, dataset: Dataset) -> Iterator[Triple]:
     nodes = [thing]
     named: dict[NamedNode, None] = {}
     for node in nodes:
@@ -73,11 +77,22 @@ def _description(thing: NamedNode | BlankNode, base: str, dataset: Dataset) -> I
                 named[value] = None
             elif isinstance(value, BlankNode) and value not in nodes:
                 nodes.append(value)
-    if isinstance(thing, NamedNode) and thing.value.startswith(base):
+    if isinstance(thing, NamedNode) and thing.value.startswith(loaded.base):
         for quad in islice(dataset.triples(None, None, thing), INCOMING_TRIPLES):
             yield quad.triple
             if isinstance(quad.subject, NamedNode):
                 named[quad.subject] = None
     for name in named:
-        for quad in dataset.triples(name, LABEL, None):
-            yield quad.triple
+        yield from _labels(name, loaded, dataset)
+
+
+def _labels(name: NamedNode, loaded: Loaded, dataset: Dataset) -> Sequence[Triple]:
+    """The labels of a thing; those of all graphs together are kept, since the data do not change."""
+    if dataset.store is not loaded.plain or dataset.default is not None:
+        return [quad.triple for quad in dataset.triples(name, LABEL, None)]
+    kept = loaded.labels.get(name)
+    if kept is None:
+        kept = tuple(quad.triple for quad in dataset.triples(name, LABEL, None))
+        if len(loaded.labels) < LABELLED:
+            loaded.labels[name] = kept
+    return kept

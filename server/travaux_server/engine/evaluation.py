@@ -74,7 +74,7 @@ def _graph(
     is_description = "describe" in request.text.lower() and form(request.text) == "DESCRIBE"
     triples = describe(request.text, loaded, dataset) if is_description else results
     triples = writing.bounded(triples, request.answer_rows)
-    first = writing.in_order(triples)
+    first = writing.in_order(triples, request.graph)
     found = time.perf_counter()
     things = loaded.base + "id/"
     prefixes = {**loaded.prefixes, **declared_prefixes(request.text)}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from travaux_server.engine.messages import Source
 
@@ -26,6 +26,8 @@ class Loaded:
     base: str
     prefixes: dict[str, str]
     disjoint: bool
+    labels: dict[NamedNode, tuple[Triple, ...]] = field(default_factory=dict)
+    """Labels in `plain` that were looked up, kept by each worker for itself."""
 
 
 def load_in_memory(source: Source) -> Loaded:

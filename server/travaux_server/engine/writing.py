@@ -31,6 +31,8 @@ GRAPH_FORMATS = {
     "application/n-quads": RdfFormat.N_QUADS,
     "application/trig": RdfFormat.TRIG,
 }
+LINES = frozenset({"application/n-triples", "application/n-quads"})
+"""Formats with one triple in each line."""
 SORTED_TRIPLES = 20_000
 """Graphs up to this size are written in the order of their N-Triples; longer ones as they come."""
 PREFIX_LINE = re.compile(rb"@prefix ([^\s:]*:) <[^>]*> \.\n")
@@ -89,10 +91,14 @@ def bounded(triples: Iterable[Triple], most: int) -> Iterator[Triple]:
         yield triple
 
 
-def in_order(triples: Iterator[Triple]) -> list[Triple]:
-    """The first triples of a graph in the order of their N-Triples; all of them if it is not a large one."""
+def in_order(triples: Iterator[Triple], media_type: str) -> list[Triple]:
+    """The first triples of a graph, in the order of their N-Triples; all of them if it is not a large one.
+
+    For a format that has one in each line they are as they come: its lines are brought in order.
+    """
     first = list(islice(triples, SORTED_TRIPLES))
-    first.sort(key=str)
+    if media_type not in LINES:
+        first.sort(key=str)
     return first
 
 
@@ -104,6 +110,8 @@ def graph(triples: Iterable[Triple], media_type: str, prefixes: dict[str, str], 
     except OSError:
         raise NotWritable(media_type, "ask for Turtle") from None
     body = output.getvalue()
+    if media_type in LINES:
+        return _in_order(body)
     if media_type in ("text/turtle", "application/trig"):
         body = _without_idle_prefixes(body)
     elif media_type == "application/rdf+xml":
@@ -111,6 +119,12 @@ def graph(triples: Iterable[Triple], media_type: str, prefixes: dict[str, str], 
         if not _is_xml(body):
             raise NotWritable("RDF/XML", "ask for Turtle")
     return body
+
+
+def _in_order(body: bytes) -> bytes:
+    """The lines of N-Triples in their order, unless there are many."""
+    lines = body.splitlines(keepends=True)
+    return body if len(lines) > SORTED_TRIPLES else b"".join(sorted(lines))
 
 
 def _count(body: bytes, media_type: str, most: int) -> int:
