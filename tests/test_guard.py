@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from random import Random
 
 import pytest
 
 from travaux_server import guard
 from travaux_server.engine import MalformedQuery, QueryRefused, QueryTooLarge
-from travaux_server.tokens import declared_prefixes, form
+from travaux_server.tokens import BEGINNING, FORMS, declared_prefixes, form, words
 
 LIMIT = 100_000
 
@@ -150,3 +151,50 @@ def test_declared_prefixes_are_found() -> None:
     """PREFIX declarations with absolute IRIs are found, in any case; relative ones are left out."""
     text = "prefix a: <http://a/> PREFIX : <urn:x> PREFIX r: <rel> ASK { a:b :c 'PREFIX z: <http://z/>' }"
     assert declared_prefixes(text) == {"a": "http://a/", "": "urn:x"}
+
+
+PIECES = (
+    *(
+        "SELECT",
+        "ask ",
+        "DESCRIBE",
+        "construct",
+        "PREFIX a: <http://x/>",
+        "prefix b:<y> ",
+        "BASE <http://z/>",
+    ),
+    *("#c\n", "# SELECT", "\n", " ", "\ufeff", "{", "}", "(", "[", "?a", "a:b", ":c", "1", "'ASK'", '"', "<"),
+    *(
+        ">",
+        "SERVICE",
+        "serVice ",
+        "INSERT",
+        "with",
+        "LOAD",
+        "x",
+        "_",
+        "-",
+        ".",
+        "\\u0053",
+        "Größe",
+        "WITHOUT",
+    ),
+)
+
+
+def test_short_cuts_say_what_the_whole_way_says() -> None:
+    """Texts that are judged without being cut into tokens are judged as if they were; likewise their form."""
+    random = Random(20261125)
+    plain = usual = 0
+    for _ in range(20_000):
+        text = "".join(random.choices(PIECES, k=random.randint(1, 9)))
+        found = next((word for word in words(text) if word in FORMS), "")
+        assert form(text) == found, text
+        usual += bool(BEGINNING.match(text))
+        if guard._is_plain(text):
+            plain += 1
+            long = text + "\n" * guard.PLAIN_CHARACTERS
+            with suppress(MalformedQuery):
+                guard.inspect(long, 100_000)
+    assert plain > 3_000
+    assert usual > 1_000

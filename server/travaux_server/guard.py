@@ -15,6 +15,10 @@ MAXIMUM_OPERATORS = 1_500
 MAXIMUM_PATTERNS = 1_000
 """Parts of the pattern joined by these words, each of which nests the plan by one more."""
 JOINING = frozenset({"UNION", "OPTIONAL", "MINUS", "EXISTS", "FILTER", "BIND"})
+PLAIN_CHARACTERS = 1_000
+"""Texts up to this length are within all limits but that of depth, whatever they say."""
+SUSPECT = re.compile("|".join(("SERVICE", *UPDATES)), re.IGNORECASE)
+OPENING = re.compile(r"[{(\[]")
 UNWANTED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 
 
@@ -31,6 +35,8 @@ def inspect(text: str, maximum_characters: int) -> None:
         line, column = position(text, unwanted.start())
         message = f"the character U+{ord(unwanted.group()):04X} cannot stand in a query"
         raise MalformedQuery(message, line, column, "write it as an escape in a string, or remove it")
+    if _is_plain(text):
+        return
     count = depth = operators = patterns = 0
     form = ""
     for count, token in enumerate(tokens(text), start=1):
@@ -54,6 +60,15 @@ def inspect(text: str, maximum_characters: int) -> None:
             or patterns > MAXIMUM_PATTERNS
         ):
             raise _too_large(count, depth, operators)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is so short and plain that it need not be cut into tokens to see that it is harmless."""
+    return (
+        len(text) <= PLAIN_CHARACTERS
+        and not SUSPECT.search(text)
+        and len(OPENING.findall(text)) <= MAXIMUM_DEPTH
+    )
 
 
 def _too_large(count: int, depth: int, operators: int) -> QueryTooLarge:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
+UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 LETTERS = r"\w\u00b7\u0300-\u036f\u203f\u2040"
 """What names are made of, for use between brackets."""
 KINDS = re.compile(
@@ -34,11 +36,15 @@ KINDS = re.compile(
 )
 """Each alternative ends where it first can and none is tried twice: a text is cut in linear time."""
 PIECES = re.compile(rf"(?P<word>[^\W\d_][{LETTERS}]*+)|(?P<other>.)", re.DOTALL)
+BEGINNING = re.compile(
+    rf"""(?:[\s\ufeff]++|\#[^\r\n]*+|PREFIX\s++[A-Za-z0-9]*+:\s*+<[^\s<>]*+>|BASE\s*+<[^\s<>]*+>)*+
+    ({"|".join(FORMS)})(?![{LETTERS}.\-:])""",
+    re.VERBOSE | re.IGNORECASE,
+)
+"""Declarations as most queries have them, then the form."""
 ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.\-]*:[^\\]*>")
 KEPT_CHARACTERS = 4000
 """Longest text whose tokens are kept: a query is cut once for all who look at it."""
-FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 
 
 class Token(NamedTuple):
@@ -80,6 +86,8 @@ def words(text: str) -> Iterator[str]:
 
 def form(text: str) -> str:
     """The query form: `SELECT`, `ASK`, `CONSTRUCT` or `DESCRIBE`; empty when there is none."""
+    if usual := BEGINNING.match(text):
+        return usual[1].upper()
     return next((word for word in words(text) if word in FORMS), "")
 
 

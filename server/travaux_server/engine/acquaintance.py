@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from threading import Lock
 
 from travaux_server.engine.messages import Request
 
 REMEMBERED = 2000
 """Queries, or shapes, of each sort that are remembered; the one remembered first is forgotten first."""
+UNSHAPED = 200
 SHAPED = 4000
 """Characters of the longest query whose shape is looked at; a longer one is a shape of its own."""
 CONSTANTS = re.compile(
@@ -27,6 +28,8 @@ class Acquaintance:
         self._long: OrderedDict[int, None] = OrderedDict()
         self._short: OrderedDict[int, None] = OrderedDict()
         self._shapes: OrderedDict[int, None] = OrderedDict()
+        self._unshaped: deque[Request] = deque(maxlen=UNSHAPED)
+        """Short ones whose shape was not looked at yet: it is of use only when places are scarce."""
         self._lock = Lock()
 
     def is_long(self, request: Request) -> bool:
@@ -39,7 +42,11 @@ class Acquaintance:
 
     def is_trusted(self, request: Request) -> bool:
         """Whether this query, or one that differs only in constants and variables, was short before."""
-        return _key(request) in self._short or _shape(request) in self._shapes
+        if _key(request) in self._short:
+            return True
+        with self._lock:
+            self._shape_all()
+        return _shape(request) in self._shapes
 
     def was_short(self, request: Request) -> None:
         key = _key(request)
@@ -47,7 +54,7 @@ class Acquaintance:
             return
         with self._lock:
             _remember(self._short, key)
-            _remember(self._shapes, _shape(request))
+            self._unshaped.append(request)
             self._long.pop(key, None)
 
     def was_long(self, request: Request) -> None:
@@ -55,7 +62,12 @@ class Acquaintance:
         with self._lock:
             _remember(self._long, key)
             self._short.pop(key, None)
+            self._shape_all()
             self._shapes.pop(_shape(request), None)
+
+    def _shape_all(self) -> None:
+        while self._unshaped:
+            _remember(self._shapes, _shape(self._unshaped.popleft()))
 
 
 def _remember(where: OrderedDict[int, None], key: int) -> None:
