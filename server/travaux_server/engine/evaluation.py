@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import suppress
 from itertools import chain
+from typing import Any
 
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
@@ -13,6 +15,7 @@ from travaux_server.engine.dataset import Dataset
 from travaux_server.engine.description import describe
 from travaux_server.engine.excerpt import excerpt
 from travaux_server.engine.messages import Reply, Request
+from travaux_server.engine.paths import turn_round
 from travaux_server.engine.store import Loaded
 from travaux_server.engine.writing import AnswerTooLong, NotWritable
 from travaux_server.tokens import declared_prefixes, form
@@ -49,7 +52,7 @@ def evaluate(loaded: Loaded, request: Request) -> tuple[Reply, bytes]:
 def _evaluate(loaded: Loaded, request: Request) -> tuple[Reply, bytes]:
     begun = time.perf_counter()
     dataset = Dataset.of(loaded, request)
-    results = dataset.query(request.text, loaded.base, loaded.prefixes)
+    results = _results(dataset, request.text, loaded)
     if isinstance(results, QueryTriples):
         return _graph(results, request, loaded, dataset, begun)
     total = None
@@ -66,6 +69,14 @@ def _evaluate(loaded: Loaded, request: Request) -> tuple[Reply, bytes]:
         serialized=time.perf_counter() - found,
         total=total,
     ), body
+
+
+def _results(dataset: Dataset, text: str, loaded: Loaded) -> Any:
+    turned = turn_round(text)
+    if turned != text:
+        with suppress(SyntaxError):
+            return dataset.query(turned, loaded.base, loaded.prefixes)
+    return dataset.query(text, loaded.base, loaded.prefixes)
 
 
 def _graph(
