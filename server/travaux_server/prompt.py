@@ -12,7 +12,7 @@ from travaux_build.errors import TravauxError
 from travaux_server.account import Accounts
 from travaux_server.asked import Asked
 from travaux_server.cost import Cost
-from travaux_server.direct import METHODS, PATHS
+from travaux_server.direct import QUERIES
 from travaux_server.engine import Answer as Evaluated
 from travaux_server.engine import Result
 from travaux_server.envelope import COMMON, PAGE
@@ -25,6 +25,7 @@ from travaux_server.service import Service, borrow_service
 
 HEADERS = (b"accept", b"accept-encoding", b"if-none-match", b"content-type", b"content-encoding")
 """Those that `Asked` holds, in its order."""
+METHODS = frozenset({"GET", "HEAD", "POST"})
 ALIKE = (*COMMON, *PAGE)
 LINES = lines_of(ALIKE)
 LONGEST = 4000
@@ -39,7 +40,7 @@ class Prompt:
     def __init__(self, app: Flask, accounts: Accounts, prefix: str) -> None:
         self._app = app
         self._accounts = accounts
-        self._paths = frozenset((prefix + path).encode() for path in PATHS)
+        self._paths = frozenset((prefix + path).encode() for path in QUERIES)
 
     def __call__(self, request: Request, turn: Turn, loop: AbstractEventLoop) -> bool:
         path, _, query_string = request.target.partition(b"?")

@@ -27,8 +27,9 @@ from travaux_server.engine.errors import (
 )
 from travaux_server.engine.family import Family, FamilyLost
 from travaux_server.engine.figures import Figures
-from travaux_server.engine.messages import Reply, Request, Source
+from travaux_server.engine.messages import Reply, Request
 from travaux_server.engine.pool import Pool
+from travaux_server.engine.store import source_of
 from travaux_server.settings import Settings
 
 TURTLE = "text/turtle"
@@ -285,22 +286,10 @@ class Engine:
 
     def _start_family(self) -> Family:
         """A parent and its workers. Raises `EngineDown`, `FamilyLost`, or `OSError` if the data are gone."""
-        self._family = family = Family(self._source(), self.settings.short_seconds)
+        self._family = family = Family(source_of(self.release, self.settings), self.settings.short_seconds)
         try:
             self._pool.adopt(family)
         except FamilyLost:
             family.close()
             raise
         return family
-
-    def _source(self) -> Source:
-        release = self.release
-        return Source(
-            dump=str(release.dump),
-            store=str(release.store),
-            in_memory=release.dump.stat().st_size <= self.settings.memory_store_bytes,
-            base=release.manifest.base,
-            prefixes=dict(release.manifest.prefixes),
-            disjoint=sum(graph.triples for graph in release.manifest.graphs) == release.manifest.triples,
-            worker_memory=self.settings.worker_memory,
-        )

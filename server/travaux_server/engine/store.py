@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
+from travaux_build.release import Release
 from travaux_server.engine.messages import Source
+from travaux_server.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,20 @@ class Loaded:
     disjoint: bool
     labels: dict[NamedNode, tuple[Triple, ...]] = field(default_factory=dict)
     """Labels in `plain` that were looked up, kept by each worker for itself."""
+
+
+def source_of(release: Release, settings: Settings) -> Source:
+    """Where the data of a release are. Raises `OSError` if they are gone."""
+    manifest = release.manifest
+    return Source(
+        dump=str(release.dump),
+        store=str(release.store),
+        in_memory=release.dump.stat().st_size <= settings.memory_store_bytes,
+        base=manifest.base,
+        prefixes=dict(manifest.prefixes),
+        disjoint=sum(graph.triples for graph in manifest.graphs) == manifest.triples,
+        worker_memory=settings.worker_memory,
+    )
 
 
 def load_in_memory(source: Source) -> Loaded:
