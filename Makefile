@@ -35,7 +35,7 @@ build: $(VENV)/.installed
 	@$(BIN)/travaux build --releases "$(RELEASES)" $(if $(SOURCE),--source "$(SOURCE)")
 
 check: $(VENV)/.installed
-	@$(BIN)/travaux check
+	@$(BIN)/travaux check --releases "$(RELEASES)"
 
 test: lint
 	$(BIN)/python -m pytest -q

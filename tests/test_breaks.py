@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from travaux_build.pipeline import build, examine
 from travaux_build.release import Release, versions
 
 GARDEN = "https://example.org/garden/"
+Command = Callable[..., "subprocess.CompletedProcess[str]"]
 Edit = Callable[[str, str, str], None]
 NEW = """  - id: person/cleo
     type: Person
@@ -91,6 +93,14 @@ def test_an_iri_that_is_gone_is_refused_with_the_line_that_retires_it(
     assert "has no English text" in refusal(small_content, releases)
     edit("data/retired.yaml", "…", "She has left")
     assert build(open_content(small_content), releases).manifest.version == "2026.01.2"
+
+
+def test_the_check_knows_what_was_published(small_content: Path, releases: Path, travaux: Command) -> None:
+    """`travaux check` says the same as the build would; in a folder without releases nothing is missed."""
+    result = travaux("check", "--content", small_content, "--releases", releases)
+    assert (result.returncode, "[person/cleo] was published in release" in result.stderr) == (1, True)
+    result = travaux("check", "--content", small_content, "--releases", releases / "none")
+    assert (result.returncode, result.stderr) == (0, "")
 
 
 def test_a_release_states_what_is_retired(small_content: Path, releases: Path, edit: Edit) -> None:

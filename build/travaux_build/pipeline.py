@@ -67,9 +67,7 @@ def build(
     with publish.locked(releases, progress.notice):
         digest = _digest(content, source)
 
-        def wanted(release: Release) -> bool:
-            return source is not None or not has_wording(release.manifest)
-
+        wanted = _has_no_wording if source is None else _any
         previous = publish.newest_release(releases, progress.notice, wanted)
         if previous and not again and _says_the_same(previous.manifest, digest):
             progress.notice(f"release {previous.manifest.version} says all this already; nothing to do")
@@ -80,8 +78,7 @@ def build(
         if _digest(content, source) != digest:
             raise TravauxError(f"{content.root}: files changed while they were read; run again")
         version = publish.next_version(examined.card.version, versions(releases))
-        kept = publish.kept_releases(releases, wanted)
-        _refuse_breaks(content, examined, version, previous, kept)
+        refuse_breaks(content, examined, releases, wanted)
         ontology = version_in(examined.quads, content.iris)
         quads = [*examined.quads, *version_quads(ontology, previous, content.iris)]
         with publish.workplace(releases, version) as folder:
@@ -126,17 +123,33 @@ def examine(content: Content, progress: Progress = SILENCE) -> Examined:
     return Examined(card, tuple(quads), tuple(shapes), report, retired)
 
 
-def _refuse_breaks(
-    content: Content, examined: Examined, version: str, previous: Release | None, kept: list[Release]
+def _has_no_wording(release: Release) -> bool:
+    return not has_wording(release.manifest)
+
+
+def _any(_release: Release) -> bool:
+    return True
+
+
+def refuse_breaks(
+    content: Content,
+    examined: Examined,
+    releases: Path,
+    wanted: Callable[[Release], bool] = _has_no_wording,
 ) -> None:
-    """Refuse content that would break links: IRIs dropped, terms gone, a version that hides a change."""
+    """Refuse content that would break links to what the releases in a folder, those wanted, have published.
+
+    Raises `Refused` for IRIs dropped in silence, terms gone, and an ontology's version that hides a change.
+    """
+    kept = publish.kept_releases(releases, wanted)
+    version = publish.next_version(examined.card.version, versions(releases))
     graphs = {
         content.iris.graph(name) for name in (*MADE, WORDING, *(name for name, _ in content.graph_files()))
     }
     stated = _subjects(examined.quads) | graphs
     retired = {one.iri for one in examined.retired}
     problems = dropped(content, version, stated, retired, kept)
-    problems += version_problems(examined.quads, previous, content)
+    problems += version_problems(examined.quads, kept[-1] if kept else None, content)
     if problems:
         raise Refused(problems)
 

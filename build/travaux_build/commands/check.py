@@ -25,8 +25,17 @@ SCHEMAS = ".schemas"
     help="Folder with ontology/, shapes/ and data/; without it, the one you are in.",
 )
 @click.option("--base", envvar="TRAVAUX_BASE", help="Base of all IRIs, as for build.")
-def check(root: Path | None, base: str | None) -> None:
+@click.option(
+    "--releases",
+    type=click.Path(file_okay=False, path_type=Path),
+    default="releases",
+    show_default=True,
+    help="Folder of the releases, if there are any, whose ids and terms must be there still.",
+)
+def check(root: Path | None, base: str | None, releases: Path) -> None:
     """Read the content, infer from it and hold it against the shapes; print every fault with its place.
+
+    Ids and terms that a release has published and that are gone are faults as well.
 
     Each fault is a line on standard error: FILE:LINE:COLUMN: [ENTRY] what is wrong — what to do. The JSON
     Schemas that let an editor complete and check data files are written anew, to .schemas/.
@@ -42,6 +51,7 @@ def check(root: Path | None, base: str | None) -> None:
     with watched() as progress:
         write_editor_schemas(content)
         examined = pipeline.examine(content, progress)
+        pipeline.refuse_breaks(content, examined, releases)
     resources = {str(quad.subject) for quad in examined.quads}
     click.echo(
         f"{content.root}: {len(content.all_files())} files with {len(resources):,} resources and "
