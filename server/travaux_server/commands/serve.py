@@ -13,7 +13,7 @@ from rich.console import Console
 from travaux_build.release import current_release
 from travaux_server.app import ARCHIVE, create_app
 from travaux_server.archive import Archive
-from travaux_server.engine import Engine
+from travaux_server.engine import Engine, die_with
 from travaux_server.listening import listener_of
 from travaux_server.reload import Watch
 from travaux_server.service import EXTENSION, Service
@@ -75,6 +75,7 @@ DEFAULTS = Settings()
     help="Address or network of a proxy in front, which says for whom it asks; may be given several times.",
 )
 @click.option("--guard/--no-guard", default=True, hidden=True, help="Read queries before the engine does.")
+@click.option("--ends-with", type=int, default=0, hidden=True, help="Process with which the server ends.")
 @click.option("--quiet", is_flag=True, help="No line per request.")
 def serve(
     releases: Path,
@@ -88,12 +89,15 @@ def serve(
     cache_bytes: int,
     trusted_proxies: tuple[str, ...],
     guard: bool,
+    ends_with: int,
     quiet: bool,
 ) -> None:
     """Serve the current release: pages, linked data, downloads and a SPARQL endpoint.
 
     Ends on Ctrl-C or SIGTERM, after the requests that it has begun.
     """
+    if ends_with:
+        die_with(ends_with)
     settings = Settings(
         host=host,
         port=port,

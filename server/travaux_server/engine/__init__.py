@@ -21,6 +21,7 @@ from travaux_server.engine.errors import (
     QueryTooCostly,
     QueryTooLarge,
 )
+from travaux_server.engine.limits import die_with
 
 __all__ = [
     "INCOMING_TRIPLES",
@@ -40,5 +41,6 @@ __all__ = [
     "Term",
     "boolean_of",
     "columns_of",
+    "die_with",
     "rows_of",
 ]

@@ -100,12 +100,14 @@ class Subject:
 def running(releases: Path, folder: Path, *options: str) -> Iterator[Subject]:
     """A server of the current release in `releases`, with options of `travaux serve`; its log in `folder`.
 
-    Raises `TravauxError` when it does not answer within a minute.
+    It ends with the thread that enters this context, at the latest. Raises `TravauxError` when it does not
+    answer within a minute.
     """
     with socket.create_server((HOST, 0)) as probe:
         port = probe.getsockname()[1]
     log = folder / f"server-{port}.log"
-    command = [sys.executable, "-c", PROGRAM, "--releases", str(releases), "--port", str(port), *options]
+    place = ["--releases", str(releases), "--port", str(port), "--ends-with", str(os.getpid())]
+    command = [sys.executable, "-c", PROGRAM, *place, *options]
     path = os.pathsep.join(entry for entry in sys.path if entry)
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own program, a folder and numbers
