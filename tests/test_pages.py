@@ -129,7 +129,7 @@ def check_form(document: Element) -> None:
     assert find(document, ".//title").text
     assert document.get("lang") == "en"
     assert text(find(document, ".//main"))
-    assert find(document, "body/a").get("href") == "#content"
+    assert find(document, "body/a").get("href") == "#main-content"
 
 
 def check_safety(document: Element) -> None:

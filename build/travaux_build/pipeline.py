@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import metadata
 from importlib.metadata import version as installed_version
@@ -38,6 +38,10 @@ LIBRARIES = ("pyoxigraph", "pyshacl", "PyYAML", "rdflib", "zstandard")
 GRAPH = re.compile(r"[a-z][a-z0-9-]*")
 
 
+Proof = Callable[[Path], object]
+"""Examines the folder of a finished release; raises `TravauxError` for one that is not to be published."""
+
+
 @dataclass(frozen=True)
 class Examined:
     """Content that has been found right: its card, its quads (inferred ones included) and the report."""
@@ -55,11 +59,13 @@ def build(
     progress: Progress = SILENCE,
     again: bool = False,
     source: Source | None = None,
+    proofs: Sequence[Proof] = (),
 ) -> Release:
     """Make a release of the content the current one, a new one only if need be or if `again` asks for it.
 
     With a source, the release also holds the official wording of the passages of the documents whose text it
-    is. One without is compared with others without, so that nothing of the source gets into it.
+    is. One without is compared with others without, so that nothing of the source gets into it. Each proof is
+    given the folder of the finished release; what one raises keeps it from being published.
 
     Raises `Refused` with every fault in the content, `SourceError` if no document has that text, or
     `ReleaseError`; whatever happens, the releases that there were stay as they were.
@@ -95,6 +101,9 @@ def build(
                 wording=wording,
             )
             assemble(folder, draft, quads, examined.shapes, examined.report.quads, progress)
+            for proof in proofs:
+                progress.step("proving")
+                proof(folder)
             progress.step("publishing")
             return publish.publish(folder, releases, version)
 

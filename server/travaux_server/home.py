@@ -10,13 +10,15 @@ from travaux_server.counts import classes_of, tops
 from travaux_server.example_queries import example_queries
 from travaux_server.linked_data import addresses, send_page
 from travaux_server.links import Link, fitting, records
-from travaux_server.negotiate import HTML, RDF, NotAcceptable, negotiate
+from travaux_server.negotiate import HTML, N_QUADS, RDF, NotAcceptable, negotiate
 from travaux_server.outline import makers_of
 from travaux_server.service import Service, current_service
 from travaux_server.standard_terms import SCHEMA
 
 blueprint = Blueprint("home", __name__)
 QUERIES = 5
+DATA = (*RDF, N_QUADS)
+"""Formats in which the data set describes itself to programs."""
 
 
 @blueprint.get("/")
@@ -24,7 +26,7 @@ def home() -> AnyResponse:
     """The page; who prefers RDF is sent to the description of the data set."""
     service = current_service()
     try:
-        wanted = negotiate(request.headers.get("Accept"), (HTML, *RDF)).name
+        wanted = negotiate(request.headers.get("Accept"), (HTML, *DATA)).name
     except NotAcceptable:
         wanted = HTML.name
     if wanted != HTML.name:
@@ -47,7 +49,7 @@ def home() -> AnyResponse:
 def _links(service: Service) -> list[Link]:
     """What the page is, to programs: the landing page of the data set (Signposting)."""
     iris, here = service.release.iris, addresses()
-    formats = [Link("describedby", here.path(f"dataset{one.suffix}"), one.media_type) for one in RDF]
+    formats = [Link("describedby", here.path(f"dataset{one.suffix}"), one.media_type) for one in DATA]
     return [
         Link("canonical", ascii_iri(iris.base)),
         Link("cite-as", ascii_iri(iris.dataset)),

@@ -15,6 +15,8 @@ UNREADABLE = "\ufffd"
 """Stands in a decoded path for each byte that is no UTF-8."""
 MOST_MEMBERS = 10_000
 """Members of a collection that are looked at."""
+MOST_KEPT = 1_000
+"""Outlines that are remembered."""
 PREFIXES = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -51,8 +53,18 @@ def outline_of(service: Service, iri: str) -> Outline | None:
     """
     if UNREADABLE in iri:
         raise BadRequest("the path is not UTF-8 when percent-decoded", "send UTF-8")
-    if not is_iri(iri):
-        return None
+    kept = _kept(service)
+    if iri in kept:
+        return kept[iri]
+    found = _ask(service, iri) if is_iri(iri) else None
+    if found is not None:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        kept[iri] = found
+    return found
+
+
+def _ask(service: Service, iri: str) -> Outline | None:
     try:
         rows = service.engine.rows(_query(iri))
     except MalformedQuery:  # the engine refuses more characters in an IRI than the grammar does
@@ -76,6 +88,12 @@ def outline_of(service: Service, iri: str) -> Outline | None:
         graphs=iris("graph"),
         incoming=int(found["incoming"][0]),
     )
+
+
+@once_per_release
+def _kept(_service: Service) -> dict[str, Outline]:
+    """Outlines asked for lately, by IRI: who asks for a thing asks for the document about it next."""
+    return {}
 
 
 @once_per_release

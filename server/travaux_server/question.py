@@ -14,7 +14,6 @@ from travaux_server.negotiate import (
     BOOLEANS,
     GRAPHS,
     HTML,
-    RDF,
     RESULTS_JSON,
     SOLUTIONS,
     NotAcceptable,
@@ -92,7 +91,7 @@ def question_in(service: Service, asked: Asked) -> Question | None:
 
 def question_of_the_service(service: Service, asked: Asked) -> Question:
     """The question for the service description (SPARQL 1.1 SD, 2). Raises `NotAcceptable`."""
-    variant = negotiate(asked.accept, (*RDF, HTML))
+    variant = negotiate(asked.accept, (*GRAPHS, HTML))
     query = describe_service(service)
     return _in_variant(Parameters(query), query, variant, asked.accept_encoding, _terms(service), True)
 

@@ -93,6 +93,7 @@ def _links(release: Release, stated: File, here: Addresses) -> Iterator[str]:
         if file.media_type == CSVW:
             yield f'<{here.path(f"{folder}/{file.name}")}>; rel="describedby"; type="{CSVW}"'
     yield f'<{here.path(folder)}>; rel="collection"'
+    yield f'<{here.path("dataset")}>; rel="describedby collection"'
     yield f'<{release.manifest.licence}>; rel="license"'
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, redirect, render_template
+from werkzeug.wrappers import Response as AnyResponse
 
-from travaux_build.release import MANIFEST
+from travaux_build.release import MANIFEST, Release
 from travaux_server.catalogue import shelves
-from travaux_server.document import Document
-from travaux_server.kept import file_path, kept_release, kept_versions
-from travaux_server.linked_data import choose, respond, send_page
-from travaux_server.negotiate import HTML, RDF, TURTLE, Variant
-from travaux_server.rdf_documents import graph_of
-from travaux_server.service import current_service
+from travaux_server.kept import kept_release, kept_versions
+from travaux_server.linked_data import DOCUMENTS, addresses, choose, send, send_page
+from travaux_server.negotiate import HTML, Variant
+from travaux_server.resource_page import parts_in
+from travaux_server.service import Service, current_service
 
 blueprint = Blueprint("releases", __name__)
 JSON = Variant("json", "application/json", "JSON")
-DESCRIPTION = "dumps/graphs/description.ttl"
 
 
 @blueprint.get("/releases")
@@ -27,30 +26,32 @@ def releases() -> Response:
 
 
 @blueprint.get("/releases/<version>")
-def release(version: str) -> Response:
-    """One release: what it holds, as a page, as its manifest, or as its description in RDF."""
+def release(version: str) -> AnyResponse:
+    """One release: what it holds, as a page or as its manifest; for RDF, to what it says of itself."""
     service = current_service()
     found = kept_release(service, version)
-    is_current = version == service.release.manifest.version
-    variant = choose(None, (HTML, JSON, *(RDF if is_current else (TURTLE,))))
+    here = addresses().path(f"releases/{version}")
+    variant = choose(None, (HTML, JSON, *DOCUMENTS))
     if variant.name == HTML.name:
-        body = render_template(
-            "release.html",
-            release=found.manifest,
-            shelves=shelves(found.manifest),
-            is_current=is_current,
-        )
-        return _of_the_folder(send_page(body, vary="Accept"))
+        return _of_the_folder(send_page(_page(service, found), vary="Accept"))
     if variant.name == JSON.name:
-        content = found.path(MANIFEST).read_bytes()
-    elif is_current:
-        content = graph_of(service, [service.release.iris.graph("description")], variant)
-    else:
-        content = file_path(found, DESCRIPTION).read_bytes()
-    document = Document(f"releases/{version}", service.release.iris.release(version))
-    response = respond(service, document, variant, content, variants=())
-    del response.headers["Content-Location"]
-    return _of_the_folder(response)
+        return _of_the_folder(send(found.path(MANIFEST).read_bytes(), JSON, f"{here}/{MANIFEST}"))
+    response = redirect(f"{here}/dataset", 303)
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _page(service: Service, found: Release) -> str:
+    """The page of a release; of the one being served it also says what it was made from."""
+    is_current = found.manifest.version == service.release.manifest.version
+    iri = service.release.iris.release(found.manifest.version)
+    return render_template(
+        "release.html",
+        release=found.manifest,
+        shelves=shelves(found.manifest),
+        is_current=is_current,
+        inputs=parts_in(service, addresses(), iri, "description") if is_current else (),
+    )
 
 
 def _of_the_folder(response: Response) -> Response:

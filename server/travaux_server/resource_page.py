@@ -13,6 +13,7 @@ from travaux_server.describe import (
     incoming_of,
     incoming_page_of,
     statements_about,
+    statements_in,
     wording_of,
 )
 from travaux_server.document import PAGE_SIZE, Pages
@@ -77,13 +78,12 @@ def page_of(service: Service, addresses: Addresses, iri: str, pages: Pages = FIR
     return replace(page, quotations=(), sections=(), inferred=Section(None, ()), parts=())
 
 
-def parts_of(
-    service: Service, addresses: Addresses, document: str, statements: Iterable[Statement]
-) -> list[Part]:
-    """What statements say of each node whose IRI is that of a document with a fragment, by IRI.
+def parts_in(service: Service, addresses: Addresses, document: str, graph: str) -> list[Part]:
+    """What a graph says of each node whose IRI is that of a document with a fragment, by IRI.
 
     Leaves out that they belong to the document. Raises `QueryError`.
     """
+    statements = statements_in(service, service.release.iris.graph(graph))
     own = [
         one for one in statements if one.subject.startswith(document + "#") and one.value.value != document
     ]

@@ -37,7 +37,8 @@ def describe_service(service: Service) -> str:
     """A CONSTRUCT query whose result is the description: formats, features and graphs that are really there.
 
     Every node has an IRI; those of the description itself are fragments of the endpoint's URL. For the graph
-    store, which the vocabulary of service descriptions has no term for, that of DCAT is taken.
+    store, which the vocabulary of service descriptions has no term for, that of DCAT is taken. What the
+    release says of its endpoint, under the IRI that it has for good, comes along.
     """
     endpoint = service.settings.endpoint
     store = service.settings.graph_store
@@ -63,7 +64,8 @@ def describe_service(service: Service) -> str:
             f"{node} a sd:NamedGraph ; sd:name <{graph.iri}> ; sd:graph <{graph.iri}> .",
             f"<{graph.iri}> a sd:Graph ; void:triples {graph.triples} .",
         ]
-    return HEAD + "CONSTRUCT {\n" + "\n".join(lines) + "\n} WHERE {}\n"
+    told = f"<{service.release.iris.sparql}> ?property ?value"
+    return HEAD + "CONSTRUCT {\n" + "\n".join(lines) + f"\n{told} }} WHERE {{ OPTIONAL {{ {told} }} }}\n"
 
 
 def _comment(service: Service) -> str:

@@ -9,7 +9,6 @@ from werkzeug.wrappers import Response as AnyResponse
 from travaux_build.release import GraphCount
 from travaux_server.counts import classes_of
 from travaux_server.dataset_page import dataset_page
-from travaux_server.describe import statements_in
 from travaux_server.kept import file_path
 from travaux_server.linked_data import addresses, choose, linked, respond, variant_named
 from travaux_server.links import fitting
@@ -18,7 +17,7 @@ from travaux_server.names import names_of, natural
 from travaux_server.negotiate import HTML, TURTLE, Variant
 from travaux_server.page_model import Link, Part
 from travaux_server.rdf_documents import graph_document_of
-from travaux_server.resource_page import page_of, parts_of
+from travaux_server.resource_page import page_of, parts_in
 from travaux_server.service import Service, current_service
 from travaux_server.shapes_page import shapes_of
 
@@ -33,10 +32,7 @@ def ontology(suffix: str = "") -> AnyResponse:
     found, variant = locate_whole(service, "ontology"), choose(variant_named(suffix))
     if variant.name != HTML.name:
         return _graph(service, found, "ontology", variant)
-    iri = found.document.about
-    parts = parts_of(
-        service, addresses(), iri, statements_in(service, service.release.iris.graph("ontology"))
-    )
+    parts = parts_in(service, addresses(), found.document.about, "ontology")
     parts.sort(key=lambda part: natural(part.name.label.value))
     classes = [part for part in parts if _is_class(part)]
     properties = [part for part in parts if not _is_class(part)]
@@ -53,7 +49,12 @@ def shapes(suffix: str = "") -> AnyResponse:
     found, variant = locate_whole(service, "shapes"), choose(variant_named(suffix))
     if variant.name != HTML.name:
         return _graph(service, found, "shapes", variant)
-    return _page(service, found, "shapes.html", shapes=shapes_of(service, addresses()))
+    shapes = shapes_of(service, addresses())
+    shown = {shape.anchor for shape in shapes}
+    shown.update(one.anchor for shape in shapes for one in shape.properties)
+    parts = parts_in(service, addresses(), found.document.about, "shapes")
+    others = [part for part in parts if part.anchor not in shown]
+    return _page(service, found, "shapes.html", shapes=shapes, others=others)
 
 
 @blueprint.get("/dataset")

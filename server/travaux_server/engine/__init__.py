@@ -22,6 +22,7 @@ from travaux_server.engine.errors import (
     QueryTooLarge,
 )
 from travaux_server.engine.limits import die_with
+from travaux_server.engine.reading import NotReadable, Quad, Triple, read_quads
 
 __all__ = [
     "INCOMING_TRIPLES",
@@ -31,7 +32,9 @@ __all__ = [
     "EngineBusy",
     "EngineDown",
     "MalformedQuery",
+    "NotReadable",
     "NotRepresentable",
+    "Quad",
     "QueryError",
     "QueryRefused",
     "QueryTimedOut",
@@ -39,8 +42,10 @@ __all__ = [
     "QueryTooLarge",
     "Result",
     "Term",
+    "Triple",
     "boolean_of",
     "columns_of",
     "die_with",
+    "read_quads",
     "rows_of",
 ]
