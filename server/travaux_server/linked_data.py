@@ -10,7 +10,7 @@ from werkzeug.exceptions import NotFound
 from travaux_server.addresses import Addresses
 from travaux_server.compression import compress
 from travaux_server.document import Document
-from travaux_server.links import Link, Linked, header_of
+from travaux_server.links import HEADER_BYTES, MEMENTO_BYTES, Link, Linked, header_of
 from travaux_server.negotiate import HTML, N_QUADS, RDF, Variant, negotiate
 from travaux_server.outline import Outline
 from travaux_server.service import LENT, Service, current_service
@@ -65,9 +65,13 @@ def send(body: str | bytes, variant: Variant, location: str, links: Iterable[Lin
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Release"] = current_service().release.manifest.version
-    if header := header_of(links):
+    if header := header_of(links, _room()):
         response.headers["Link"] = header
     return _finish(response)
+
+
+def _room() -> int:
+    return MEMENTO_BYTES if LENT in request.environ else HEADER_BYTES
 
 
 def _finish(response: Response) -> Response:
@@ -84,7 +88,7 @@ def send_page(body: str, vary: str = "", status: int = 200, links: Iterable[Link
         response.headers["Vary"] = vary
     response.headers["Cache-Control"] = "no-cache"
     response.headers["X-Release"] = current_service().release.manifest.version
-    if header := header_of(links):
+    if header := header_of(links, _room()):
         response.headers["Link"] = header
     return _finish(response)
 

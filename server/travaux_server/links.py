@@ -15,6 +15,8 @@ from travaux_server.standard_terms import SCHEMA
 
 HEADER_BYTES = 2_400
 """Length of a Link header at which links that the linkset has as well are left out: proxies take 4 kB."""
+MEMENTO_BYTES = 1_500
+"""The same of documents at a release, to which the links to their past and future are added."""
 MOST_TYPES = 8
 """Types named in a Link header at most."""
 SPARED = ("type", "item")
@@ -123,7 +125,7 @@ def records(service: Service, here: Addresses) -> list[Link]:
     ]
 
 
-def fitting(links: Iterable[Link]) -> list[Link]:
+def fitting(links: Iterable[Link], room: int = HEADER_BYTES) -> list[Link]:
     """The links with those of one target as one, less the types and items that a header has no room for."""
     relations: dict[tuple[str, str], list[str]] = {}
     types = 0
@@ -132,7 +134,7 @@ def fitting(links: Iterable[Link]) -> list[Link]:
         if link.relation != "type" or types <= MOST_TYPES:
             relations.setdefault((link.href, link.media_type), []).append(link.relation)
     joined = [Link(" ".join(names), href, media_type) for (href, media_type), names in relations.items()]
-    left = HEADER_BYTES - sum(len(_written(link)) for link in joined if link.relation not in SPARED)
+    left = room - sum(len(_written(link)) for link in joined if link.relation not in SPARED)
     kept = []
     for link in joined:
         if link.relation in SPARED:
@@ -142,9 +144,9 @@ def fitting(links: Iterable[Link]) -> list[Link]:
     return kept
 
 
-def header_of(links: Iterable[Link]) -> str:
-    """As many of the links as fit, as the value of a Link header."""
-    return ", ".join(map(_written, fitting(links)))
+def header_of(links: Iterable[Link], room: int = HEADER_BYTES) -> str:
+    """As many of the links as fit into so many bytes, as the value of a Link header."""
+    return ", ".join(map(_written, fitting(links, room)))
 
 
 def _written(link: Link) -> str:
