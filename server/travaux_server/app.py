@@ -20,6 +20,7 @@ from travaux_server import (
     histories,
     home,
     linksets,
+    ontology_versions,
     openapi,
     queries,
     releases,
@@ -43,7 +44,7 @@ from travaux_server.settings import Settings
 BLUEPRINTS = (
     *(sparql, graph_store, openapi, health),
     *(site, crawlers, home, browse, queries, things, documents, linksets, terms, releases, downloads),
-    *(retired, time_travel, differences, histories, feed, events),
+    *(retired, ontology_versions, time_travel, differences, histories, feed, events),
 )
 """Modules that each hold a `blueprint`."""
 ACCOUNTS = "travaux accounts"

@@ -8,7 +8,6 @@ from flask import Blueprint, Response, redirect, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from travaux_server.kept import kept_releases
 from travaux_server.linked_data import addresses
 from travaux_server.mementos import (
     LINK_FORMAT,
@@ -57,19 +56,6 @@ def timemap_json(path: str) -> Response:
     service = current_service()
     body = timemap_as_json(service, path, _mementos(service, path))
     return _sent(json.dumps(body, ensure_ascii=False, indent=1) + "\n", "application/json")
-
-
-@blueprint.get("/ontology/<version>")
-def ontology(version: str) -> AnyResponse:
-    """The ontology in one of its versions: as it is in the newest release that has it."""
-    number, dot, suffix = version, "", ""
-    if version.count(".") > 2:
-        number, dot, suffix = version.rpartition(".")
-    for release in reversed(kept_releases(current_service())):
-        if number and release.manifest.ontology == number:
-            location = f"releases/{release.manifest.version}/ontology{dot}{suffix}"
-            return redirect(addresses().path(location), 302)
-    raise NotFound(f"no release that is kept has a version {number} of the ontology")
 
 
 def _mementos(service: Service, path: str) -> list[Memento]:
