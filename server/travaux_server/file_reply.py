@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,14 +13,13 @@ from flask import Response
 from werkzeug.http import is_resource_modified, unquote_etag
 
 from travaux_build.errors import ReleaseError
+from travaux_server.front import Stretch
 from travaux_server.ranges import Span, Unsatisfiable, span_of
 from travaux_server.reply import LINES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
-PIECE = 256 * 1024
-"""Bytes read at a time."""
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -33,22 +32,6 @@ class Sendable:
     tag: str
     modified: str
     headers: Headers
-
-
-class Stretch:
-    """Some bytes of an open file, in pieces."""
-
-    def __init__(self, handle: int, span: Span) -> None:
-        self._handle, self._span = handle, span
-
-    def __iter__(self) -> Iterator[bytes]:
-        start, end = self._span.start, self._span.end
-        while start < end and (piece := os.pread(self._handle, min(PIECE, end - start), start)):
-            start += len(piece)
-            yield piece
-
-    def close(self) -> None:
-        os.close(self._handle)
 
 
 @dataclass(frozen=True)
@@ -93,7 +76,7 @@ def reply_with(file: Sendable, environment: dict[str, Any]) -> FileReply:
     headers: Headers = (*common, ("Content-Length", str(span.end - span.start)))
     if part:
         headers = (*headers, ("Content-Range", f"bytes {span.start}-{span.end - 1}/{file.bytes}"))
-    return FileReply(206 if part else 200, headers, Stretch(_open(file), span))
+    return FileReply(206 if part else 200, headers, Stretch(_open(file), span.start, span.end))
 
 
 def _open(file: Sendable) -> int:

@@ -5,5 +5,6 @@ from travaux_server.front.hosted import Hosted, Turn
 from travaux_server.front.limits import Limits
 from travaux_server.front.listener import Listener
 from travaux_server.front.request import Place, Request
+from travaux_server.front.stretch import Stretch
 
-__all__ = ["Answer", "Hosted", "Limits", "Listener", "Place", "Request", "Turn", "lines_of"]
+__all__ = ["Answer", "Hosted", "Limits", "Listener", "Place", "Request", "Stretch", "Turn", "lines_of"]

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
+from travaux_server.front.stretch import Stretch
+
 PIECE = 256 * 1024
 """Bytes handed to the network at a time."""
 LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
@@ -21,9 +23,9 @@ def _nothing() -> None:
 class Answer:
     """An answer whose `body` is whole, or else comes in `pieces` that add up to its Content-Length.
 
-    Headers that many answers have alike may stand in `lines` too, as `lines_of` makes them, once for all:
-    these are then the first of `headers`, and `ready` is how many. `close` is to be called once, when the
-    answer is sent or given up.
+    The pieces of a `stretch` are those that the kernel has not sent. Headers that many answers have alike may
+    stand in `lines` too, as `lines_of` makes them, once for all: these are then the first of `headers`, and
+    `ready` is how many. `close` is to be called once, when the answer is sent or given up.
     """
 
     status: int
@@ -31,6 +33,7 @@ class Answer:
     body: bytes = b""
     pieces: Iterator[bytes] | None = None
     close: Callable[[], None] = _nothing
+    stretch: Stretch | None = None
     lines: bytes = b""
     ready: int = 0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import socket
 import time
 from collections import deque
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from travaux_server.front.gateway import call
 from travaux_server.front.journal import entry
 from travaux_server.front.reception import Reception
 from travaux_server.front.request import Request
+from travaux_server.front.stretch import Stretch
 
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 SERVER = b"Server: Travaux\r\n"
@@ -25,6 +27,10 @@ KEEP = b"Connection: keep-alive\r\n"
 AHEAD = 16
 """Requests sent before their turn at which no more are read for now."""
 FAILED = Answer(500, [("Content-Length", "0")])
+HELD = {"high": 256 * 1024, "low": 32 * 1024}
+"""Bytes of an answer that may wait for a client, and how few must be left before more are added."""
+AT_ONCE = 4 * 1024 * 1024
+"""Bytes of a file sent before it is the turn of other connections."""
 
 
 class Connection(asyncio.Protocol):
@@ -39,7 +45,7 @@ class Connection(asyncio.Protocol):
         self._requests: deque[Request] = deque()
         self._under_way: Request | None = None
         self._answer: Answer | None = None
-        self._left = 0
+        self._left = self._left_then = 0
         self._is_full = self._is_refused = self._is_told = self._is_gone = self._is_last = False
         self._peer = ""
         self._is_proxy = False
@@ -48,7 +54,10 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
-        self._transport.set_write_buffer_limits(high=256 * 1024, low=32 * 1024)
+        self._transport.set_write_buffer_limits(**HELD)
+        connection = self._transport.get_extra_info("socket")
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, HELD["high"])
+        self._socket: int = connection.fileno()
         self._peer = str((self._transport.get_extra_info("peername") or [""])[0])
         self._is_proxy = self._desk.is_trusted(self._peer)
         self.ends = self._desk.now + self._desk.limits.head_seconds
@@ -213,27 +222,50 @@ class Connection(asyncio.Protocol):
             self._transport.write(head + answer.body)
             self._finish()
         else:
-            self._left = int(length)
+            self._left = self._left_then = int(length)
+            if answer.stretch is not None:
+                self._transport.set_write_buffer_limits(high=0)
             self._transport.write(head)
             self._send()
 
     def _send(self) -> None:
-        """Hand on pieces of the answer for as long as the network takes them."""
+        """Hand on the answer for as long as the network takes it."""
         answer = self._answer
         if answer is None or answer.pieces is None:
             return
-        while not self._is_full:
+        handed = 0
+        while not self._is_full and handed < AT_ONCE:
+            if answer.stretch is not None:
+                handed += self._send_stretch(answer.stretch)
             piece = next(answer.pieces, None)
             if piece is None:
                 break
             self._left -= len(piece)
             self._transport.write(piece)
         else:
-            self.ends = self._desk.now + self._desk.limits.send_seconds
+            self._wait()
             return
         if self._left:
             self._transport.abort()
         self._finish()
+
+    def _send_stretch(self, stretch: Stretch) -> int:
+        """Have the kernel send what it can while nothing waits in the transport; the number of bytes."""
+        try:
+            sent = stretch.send(self._socket, AT_ONCE)
+        except OSError:
+            self._transport.abort()
+            return 0
+        self._left -= sent
+        return sent
+
+    def _wait(self) -> None:
+        """Go on when the client has taken enough, or after others; give up one that takes too little."""
+        if not self._is_full:
+            self._desk.loop.call_soon(self._send)
+        if self._left_then - self._left >= HELD["high"] or self.ends == math.inf:
+            self._left_then = self._left
+            self.ends = self._desk.now + self._desk.limits.send_seconds
 
     def _finish(self) -> None:
         """The answer is on its way: go on to the next request, or hang up."""
@@ -255,6 +287,8 @@ class Connection(asyncio.Protocol):
     def _end_answer(self) -> None:
         if self._answer is not None:
             answer, self._answer = self._answer, None
+            if answer.stretch is not None and not self._is_gone:
+                self._transport.set_write_buffer_limits(**HELD)
             answer.close()
 
     def _go_on(self) -> None:

@@ -7,12 +7,15 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
 from travaux_server.front.answer import Answer, cut
+from travaux_server.front.stretch import Stretch
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 WHOLE = 1024 * 1024
 """Answers of up to so many bytes are taken whole; longer ones piece by piece, as the client takes them."""
+SHORT = 64 * 1024
+"""Likewise for bytes of files."""
 
 
 def call(application: WSGIApplication, environment: dict[str, Any]) -> Answer:
@@ -35,6 +38,10 @@ def call(application: WSGIApplication, environment: dict[str, Any]) -> Answer:
         return written.append
 
     result = application(environment, start_response)
+    if isinstance(result, Stretch):
+        length = int(next(value for name, value in headers if name == "Content-Length"))
+        if length > SHORT:
+            return Answer(int(status[:3]), headers, pieces=iter(result), close=result.close, stretch=result)
     close = cast("Callable[[], None] | None", getattr(result, "close", None))
     parts: Iterable[bytes] = result
     first = b""
