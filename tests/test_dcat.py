@@ -13,6 +13,7 @@ from rdflib import DCAT, DCTERMS, FOAF, RDF, RDFS, XSD, BNode, Dataset, Graph, L
 
 from travaux_build.description import PREFIXES
 from travaux_build.release import Release
+from travaux_server.selftest.subject import Subject
 
 TABLE = Path(__file__).with_name("dcat-ap.csv")
 SPDX = Namespace("http://spdx.org/rdf/terms#")
@@ -178,3 +179,11 @@ def test_whoever_is_named_is_described(release: Release, catalogue: Graph, descr
         for one in named:
             if isinstance(one, URIRef) and str(one) != release.iris.ontology:
                 assert (one, RDFS.label, None) in graph or (one, FOAF.name, None) in graph, one
+
+
+def test_the_endpoint_describes_itself_by_the_profile(served: Subject) -> None:
+    """What the endpoint says of itself, asked without a query, keeps the profile as well."""
+    reply = served.ask("/sparql", headers={"Accept": "text/turtle"})
+    graph = Graph().parse(data=reply.body, format="turtle")
+    assert len(list(graph.subjects(RDF.type, DCAT.DataService))) == 2
+    assert violations(graph) == []

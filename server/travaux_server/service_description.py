@@ -42,7 +42,7 @@ def describe_service(service: Service) -> str:
     """
     endpoint = service.settings.endpoint
     store = service.settings.graph_store
-    manifest = service.release.manifest
+    manifest, data = service.release.manifest, service.release.iris.dataset
     formats = ", ".join(f"format:{FORMATS[variant.name]}" for variant in (*SOLUTIONS, *GRAPHS))
     lines = [
         f"<{endpoint}> a sd:Service, dcat:DataService ; sd:endpoint <{endpoint}> ;",
@@ -50,10 +50,17 @@ def describe_service(service: Service) -> str:
         "  sd:defaultEntailmentRegime <http://www.w3.org/ns/entailment/Simple> ;",
         f"  sd:resultFormat {formats} ; sd:defaultDataset <{endpoint}#dataset> ;",
         f"  dcat:endpointURL <{endpoint}> ; dcat:endpointDescription <{service.settings.url}/openapi.json> ;",
-        f"  dcterms:conformsTo <{PROTOCOL}> ; rdfs:seeAlso <{store}> ;",
+        f"  dcterms:conformsTo <{PROTOCOL}> ; rdfs:seeAlso <{store}> ; dcat:servesDataset <{data}> ;",
+        f"  dcterms:title {json.dumps(f'SPARQL endpoint of {manifest.title}')}@en ;",
+        f"  dcterms:license <{manifest.licence}> ;",
         f"  rdfs:comment {json.dumps(_comment(service))}@en .",
-        f"<{store}> a dcat:DataService ; dcat:endpointURL <{store}> ;",
-        f"  dcterms:conformsTo <{GRAPH_STORE_PROTOCOL}> ; dcat:servesDataset <{endpoint}#dataset> .",
+        f"<{store}> a dcat:DataService ; dcat:endpointURL <{store}> ; dcat:servesDataset <{data}> ;",
+        f"  dcterms:title {json.dumps(f'Graph store of {manifest.title}')}@en ;",
+        f"  dcterms:license <{manifest.licence}> ; dcterms:conformsTo <{GRAPH_STORE_PROTOCOL}> .",
+        f"<{PROTOCOL}> a dcterms:Standard . <{GRAPH_STORE_PROTOCOL}> a dcterms:Standard .",
+        f"<{manifest.licence}> a dcterms:LicenseDocument .",
+        f"<{data}> a dcat:Dataset ; dcterms:title {json.dumps(manifest.title)}@en ;",
+        f"  dcterms:description {json.dumps(manifest.description)}@en .",
         f"<{endpoint}#dataset> a sd:Dataset ; sd:defaultGraph <{endpoint}#default-graph> .",
         f"<{endpoint}#default-graph> a sd:Graph ; void:triples {manifest.triples} .",
     ]
