@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "content"
 SECOND = ROOT / "tests" / "second-record"
 LIBRARY = ROOT / "tests" / "library"
+OTHER_BASE = os.environ.get("TRAVAUX_BASE")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -31,8 +32,8 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 @pytest.fixture(scope="session")
 def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
-    """A release of the repository's own content, to be read only."""
-    return build(open_content(ROOT), tmp_path_factory.mktemp("real"))
+    """A release of the repository's own content, to be read only; TRAVAUX_BASE gives it another base."""
+    return build(open_content(ROOT, OTHER_BASE), tmp_path_factory.mktemp("real"))
 
 
 @pytest.fixture(scope="session")
@@ -103,6 +104,8 @@ def small_content(tmp_path: Path) -> Path:
 def travaux() -> Command:
     """Runs the command `travaux` with arguments, in an environment to which keywords are added."""
 
+    inherited = {name: value for name, value in os.environ.items() if name != "TRAVAUX_BASE"}
+
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [Path(sys.executable).with_name("travaux"), *map(str, arguments)],
@@ -110,7 +113,7 @@ def travaux() -> Command:
             text=True,
             timeout=120,
             check=False,
-            env={**os.environ, **environment},
+            env={**inherited, **environment},
         )
 
     return run

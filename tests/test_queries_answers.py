@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from travaux_build.release import Release
 
 ROOT = Path(__file__).parents[1]
 ANSWERS = ROOT / "tests" / "answers"
-CONTENT = open_content(ROOT)
+CONTENT = open_content(ROOT, os.environ.get("TRAVAUX_BASE"))
 QUERIES = {query.name: query for query in read_queries(CONTENT)}
 Row = tuple[str, ...]
 

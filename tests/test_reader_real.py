@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 
@@ -19,12 +20,13 @@ from travaux_build.tables import parse_csv
 from travaux_build.triples import documents, json_ld, quads_of
 
 ROOT = Path(__file__).parents[1]
+BASE = os.environ.get("TRAVAUX_BASE")
 NAMES = [path.relative_to(ROOT).as_posix() for _, path in open_content(ROOT).graph_files()]
 
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return open_content(ROOT)
+    return open_content(ROOT, BASE)
 
 
 def roots(content: Content, name: str) -> list[Node]:

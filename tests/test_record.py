@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 
 import pytest
@@ -10,8 +11,9 @@ from rdflib import RDF, RDFS, SKOS, Dataset, Graph, Namespace, URIRef
 from travaux_build.release import Release
 
 PER_AREA = [7, 7, 3, 8, 4, 6, 6, 4, 8, 8, 13, 3]
-TV = Namespace("https://w3id.org/travaux/ontology#")
-THING = Namespace("https://w3id.org/travaux/id/")
+BASE = os.environ.get("TRAVAUX_BASE", "https://w3id.org/travaux/")
+TV = Namespace(f"{BASE}ontology#")
+THING = Namespace(f"{BASE}id/")
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +67,7 @@ def test_what_became_of_every_recommendation_is_stated(everything: Graph) -> Non
 
 def test_judgement_stays_out_of_the_record(graphs: Dataset) -> None:
     """Alignments and implied addressees stand in the editorial graph and in no other."""
-    editorial = URIRef("https://w3id.org/travaux/graph/editorial")
+    editorial = URIRef(f"{BASE}graph/editorial")
     for pattern in ((None, TV.impliedAddressee, None), (None, RDF.type, TV.Alignment)):
         named = {graph for _, _, _, graph in graphs.quads((*pattern, None))}
         assert named == {editorial}
