@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from travaux_build.release import File, Manifest
 
 CURL = """curl --compressed -O {url}
-echo "{sha256}  {file}" | sha256sum --check"""
+echo "{sha256}  {file}" | sha256sum --check
+curl -C - -O {url}.gz"""
 RDFLIB = """import rdflib
 
 graph = rdflib.Graph().parse("{url}")
@@ -55,7 +56,14 @@ def lines_for(manifest: Manifest, public_url: str) -> Iterator[Lines]:
     table = next((f"tables/{name}.csv" for name in manifest.tables), names[0] if names else "")
     dump, database = f"dumps/{manifest.id}", f"tables/{manifest.id}.sqlite"
     told = (
-        (f"{dump}.ttl", "curl", "curl", "Compressed on the way; -C - takes up what broke off.", "sh", CURL),
+        (
+            f"{dump}.ttl",
+            "curl",
+            "curl",
+            "Compressed on the way; or as an archive, which is taken up if it broke off.",
+            "sh",
+            CURL,
+        ),
         (f"{dump}.ttl", "rdflib", "Python, rdflib", "All graphs merged into one.", "python", RDFLIB),
         (f"{dump}.nq", "pyoxigraph", "Python, pyoxigraph", "Each graph by its name.", "python", PYOXIGRAPH),
         (table, "pandas", "Python, pandas", "A table.", "python", PANDAS),

@@ -20,6 +20,8 @@ from travaux_server.reply import LINES
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
+OF_A_BODY = ("Content-Type", "Content-Encoding")
+"""Headers that 304 leaves out (RFC 9110, section 15.4.5)."""
 Headers = tuple[tuple[str, str], ...]
 
 
@@ -62,7 +64,7 @@ def reply_with(file: Sendable, environment: dict[str, Any]) -> FileReply:
         *(("ETag", f'"{file.tag}"'), ("Last-Modified", file.modified), ("Accept-Ranges", "bytes")),
     )
     if not is_resource_modified(environment, file.tag, last_modified=file.modified):
-        bare = tuple(pair for pair in common if not pair[0].startswith("Content-"))
+        bare = tuple(pair for pair in common if pair[0] not in OF_A_BODY)
         is_other = "HTTP_IF_MATCH" in environment
         return FileReply(412, (*bare, ("Content-Length", "0"))) if is_other else FileReply(304, bare)
     whole = Span(0, file.bytes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import AbstractEventLoop
 from typing import cast
 
 from flask import Flask
@@ -9,8 +10,9 @@ from flask import Flask
 from travaux_server.account import Accounts
 from travaux_server.app import ACCOUNTS
 from travaux_server.envelope import COMMON
-from travaux_server.front import Hosted, Limits, Listener, Place
+from travaux_server.front import Hosted, Limits, Listener, Place, Request, Turn
 from travaux_server.prompt import Prompt
+from travaux_server.prompt_files import PromptFiles
 from travaux_server.service import EXTENSION, Service
 from travaux_server.settings import Settings
 
@@ -22,10 +24,16 @@ def listener_of(app: Flask, settings: Settings) -> Listener:
     def state() -> str:
         return cast(Service, app.extensions[EXTENSION]).release.manifest.version
 
+    queries = Prompt(app, accounts, settings.prefix)
+    files = PromptFiles(app, accounts, settings.prefix)
+
+    def begin(request: Request, turn: Turn, loop: AbstractEventLoop) -> bool:
+        return queries(request, turn, loop) or files(request, turn, loop)
+
     return Listener(
         Hosted(
             app,
-            begin=Prompt(app, accounts, settings.prefix),
+            begin=begin,
             state=state,
             standing=accounts.lines,
             headers=COMMON,

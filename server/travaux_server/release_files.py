@@ -38,13 +38,17 @@ def ready_file(service: Service, release: Release, name: str, root: str, accept_
 
     `root` is the path under which the server is mounted. Raises `ReleaseError` if the file is damaged.
     """
-    liking = _liking(accept_encoding if len(accept_encoding) <= LONGEST_HEADER else "")
-    known = _known(service)
-    key = (release.manifest.version, name, liking)
-    found = known.get(key)
+    version = release.manifest.version
+    found = known_file(service, version, name, accept_encoding)
     if found is None:
-        found = known[key] = _made_ready(service, release, name, root, liking)
+        liking = _liking(accept_encoding)
+        found = _known(service)[version, name, liking] = _made_ready(service, release, name, root, liking)
     return found
+
+
+def known_file(service: Service, version: str, name: str, accept_encoding: str) -> Sendable | None:
+    """Likewise, if it was asked for before."""
+    return _known(service).get((version, name, _liking(accept_encoding)))
 
 
 @once_per_release
@@ -109,9 +113,13 @@ def _preferred(release: Release, stated: File, liking: Liking) -> tuple[str, Fil
     return AS_IT_IS, stated
 
 
-@lru_cache(maxsize=1000)
 def _liking(accept_encoding: str) -> Liking:
     """What a client likes; one that names no coding gets files as they are (RFC 9110, section 12.5.3)."""
+    return _parsed(accept_encoding if len(accept_encoding) <= LONGEST_HEADER else "")
+
+
+@lru_cache(maxsize=1000)
+def _parsed(accept_encoding: str) -> Liking:
     weights = {AS_IT_IS: LEAST_WEIGHT}
     for name, weight in parse_accept_header(accept_encoding, Accept):
         coding = AS_IT_IS if name.lower() == "identity" else name.lower()

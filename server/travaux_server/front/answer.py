@@ -11,6 +11,8 @@ from travaux_server.front.stretch import Stretch
 
 PIECE = 256 * 1024
 """Bytes handed to the network at a time."""
+SHORT = 64 * 1024
+"""Bytes of a file that are read at once; of longer ones, the kernel sends as many as the client takes."""
 LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 TITLES = {431: "Request Header Fields Too Large", 413: "Content Too Large"}
 
@@ -47,6 +49,17 @@ class Answer:
     def header(self, name: str) -> str:
         """The value of a header named in small letters; empty if there is none."""
         return next((value for key, value in self.headers if key.lower() == name), "")
+
+
+def answer_with(stretch: Stretch | None, status: int, headers: list[tuple[str, str]]) -> Answer:
+    """An answer with bytes of a file, or with none: a short one has them as its body."""
+    if stretch is None:
+        return Answer(status, headers)
+    if stretch.length <= SHORT:
+        body = b"".join(stretch)
+        stretch.close()
+        return Answer(status, headers, body)
+    return Answer(status, headers, pieces=iter(stretch), close=stretch.close, stretch=stretch)
 
 
 def head_of(status: int, headers: Iterable[tuple[str, str]]) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
-from travaux_server.front.answer import Answer, cut
+from travaux_server.front.answer import Answer, answer_with, cut
 from travaux_server.front.stretch import Stretch
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
 WHOLE = 1024 * 1024
 """Answers of up to so many bytes are taken whole; longer ones piece by piece, as the client takes them."""
-SHORT = 64 * 1024
-"""Likewise for bytes of files."""
 
 
 def call(application: WSGIApplication, environment: dict[str, Any]) -> Answer:
@@ -39,9 +37,7 @@ def call(application: WSGIApplication, environment: dict[str, Any]) -> Answer:
 
     result = application(environment, start_response)
     if isinstance(result, Stretch):
-        length = int(next(value for name, value in headers if name == "Content-Length"))
-        if length > SHORT:
-            return Answer(int(status[:3]), headers, pieces=iter(result), close=result.close, stretch=result)
+        return answer_with(result, int(status[:3]), headers)
     close = cast("Callable[[], None] | None", getattr(result, "close", None))
     parts: Iterable[bytes] = result
     first = b""

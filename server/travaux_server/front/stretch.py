@@ -15,6 +15,11 @@ class Stretch:
     def __init__(self, handle: int, start: int, end: int) -> None:
         self._handle, self._start, self._end = handle, start, end
 
+    @property
+    def length(self) -> int:
+        """How many bytes are left."""
+        return self._end - self._start
+
     def __iter__(self) -> Iterator[bytes]:
         while self._start < self._end:
             piece = os.pread(self._handle, min(PIECE, self._end - self._start), self._start)
