@@ -235,6 +235,20 @@ def test_a_folder_that_cannot_name_a_graph_is_refused(small_content: Path, name:
         build(open_content(small_content), small_content / "releases")
 
 
+def test_a_card_that_names_a_thing_unknown_to_the_data_is_refused(small_content: Path) -> None:
+    """Every IRI of ours that is published resolves, those of places and themes as well."""
+    card = small_content / "data" / "dataset.yaml"
+    places = f"places:\n  {GARDEN}id/plant/appel:\n    en: Apple\n"
+    card.write_text(card.read_text(encoding="utf-8") + places, encoding="utf-8")
+    with pytest.raises(Refused, match=r"data/dataset\.yaml: .*plant/appel\] is nothing"):
+        build(open_content(small_content), small_content / "releases")
+    card.write_text(card.read_text(encoding="utf-8").replace("plant/appel", "plant/apple"), encoding="utf-8")
+    release = build(open_content(small_content), small_content / "releases")
+    place = f"<{GARDEN}id/plant/apple> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
+    lines = release.path("catalogue.nt").read_text("utf-8").splitlines()
+    assert f"{place} <http://purl.org/dc/terms/Location> ." in lines
+
+
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
@@ -246,6 +260,12 @@ def test_a_folder_that_cannot_name_a_graph_is_refused(small_content: Path, name:
         ("https://creativecommons", "creativecommons", "is not an http(s) IRI"),
         ("[garden, tests]", "garden", "is not a list"),
         ("  thing: https", "  Thing: https", "Thing is not a prefix of small letters"),
+        ("contact:\n  name: Garden office", "contact:\n  nam: Garden office", "contact has no name"),
+        ("office@example.org", "office", "office is not a mail address"),
+        ('start: "2026-01-01"', 'start: "2026-01"', "2026-01 is not a day"),
+        ('  end: "2026-01-31"\n', "", "period has no end"),
+        ("  fr: http://pub", "  French: http://pub", "French is not a language tag"),
+        ("    en: Environment\n", "", "has no English text"),
     ],
 )
 def test_a_faulty_card_is_refused_with_its_line(

@@ -189,3 +189,20 @@ def test_the_endpoint_describes_itself_by_the_profile(served: Subject, small_rel
     assert {"https://data.example/base/sparql", "https://data.example/base/graph-store"} <= services
     graph.parse(small_release.path("dumps/graphs/description.ttl"))
     assert violations(graph) == []
+
+
+def test_every_iri_of_the_catalogue_resolves(served: Subject, small_release: Release) -> None:
+    """What it names of ours is there; what has a fragment is described in the document before that."""
+    base = small_release.manifest.base
+    graph = Graph().parse(small_release.path("catalogue.ttl"))
+    iris = {str(term) for row in graph for term in row if isinstance(term, URIRef)}
+    documents: dict[str, Graph] = {}
+    for iri in sorted(iri for iri in iris if iri.startswith(base)):
+        path, _, fragment = iri.removeprefix(base).partition("#")
+        reply = served.ask(f"/{path}", headers={"Accept": "text/turtle, */*;q=0.1"})
+        assert reply.status in (200, 303), iri
+        if fragment:
+            if path not in documents:
+                documents[path] = Graph().parse(data=reply.body, format="turtle")
+            assert (URIRef(iri), None, None) in documents[path], iri
+    assert {"catalogue", "dataset"} <= documents.keys()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 from travaux_build.content import Content
@@ -75,6 +75,14 @@ def read_card(content: Content) -> Card:
     if reading.problems:
         raise Refused(reading.problems)
     return card
+
+
+def strangers(card: Card, known: Container[str], content: Content) -> Iterator[Problem]:
+    """What the card says the data are about, under an IRI of ours that is not among the known ones."""
+    for iri in (*card.themes, *card.places):
+        if iri.startswith(content.iris.base) and iri not in known:
+            file = content.name(content.dataset_file)
+            yield Problem(file, 0, 0, iri, "is nothing that the data describe", "correct it, or describe it")
 
 
 class _Reading:

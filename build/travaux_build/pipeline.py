@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad
 
 from travaux_build import publish, rdf
 from travaux_build.assembly import MADE, Draft, assemble
-from travaux_build.card import Card, read_card
+from travaux_build.card import Card, read_card, strangers
 from travaux_build.check import check
 from travaux_build.content import Content
 from travaux_build.description import Tool
@@ -124,7 +124,9 @@ def examine(content: Content, progress: Progress = SILENCE) -> Examined:
     rdf.refuse_unwritable(quads, reading.locations)
     progress.step("checking")
     report = check(quads, content, reading.locations)
-    problems = [*report.problems, *contradictions(retired, _subjects(quads), content)]
+    subjects = _subjects(quads)
+    problems = [*report.problems, *contradictions(retired, subjects, content)]
+    problems += strangers(card, subjects, content)
     if problems:
         raise Refused(problems)
     for warning in report.warnings:
