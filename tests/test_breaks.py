@@ -103,6 +103,15 @@ def test_the_check_knows_what_was_published(small_content: Path, releases: Path,
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_what_is_retired_is_proved_to_be_gone(
+    small_content: Path, releases: Path, edit: Edit, travaux: Command
+) -> None:
+    """The build asks for every IRI, also for those that are retired, and is content with 410 for these."""
+    edit("data/retired.yaml", "", RETIRED)
+    result = travaux("build", "--content", small_content, "--releases", releases)
+    assert (result.returncode, "Proved: " in result.stdout) == (0, True), result.stderr
+
+
 def test_a_release_states_what_is_retired(small_content: Path, releases: Path, edit: Edit) -> None:
     """Deprecated, with label, reason and what replaced it; later releases go on saying so."""
     edit("data/retired.yaml", "", RETIRED)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -97,6 +98,24 @@ def test_differences_too_large_are_refused(chronicle: Path) -> None:
         refused = client.get("/releases/2026.01.1..2026.01.3.json")
     assert refused.status_code == 413
     assert b"travaux diff 2026.01.1 2026.01.3" in refused.data
+
+
+def test_a_damaged_release_is_passed_over(chronicle: Path, tmp_path: Path) -> None:
+    """What can be told without a release whose dump is gone is told, and the current one answers as ever."""
+    releases = Path(shutil.copytree(chronicle, tmp_path / "releases", symlinks=True))
+    open_release(releases / "2026.01.2").dump.unlink()
+    release, settings = open_release(releases / "2026.01.3"), Settings(workers=2, quiet=True)
+    with Engine(release, settings) as engine:
+        client = create_app(release, engine, settings).test_client()
+        for path in (
+            "/releases.atom",
+            "/ldes",
+            "/history/doc/person/amina",
+            "/releases/2026.01.3/doc/person/amina",
+        ):
+            assert client.get(path).status_code == 200, path
+        timemap = client.get("/timemap/json/doc/person/amina").get_json()
+    assert [one["uri"].split("/")[4] for one in timemap["mementos"]["list"]] == ["2026.01.1", "2026.01.3"]
 
 
 def test_a_thing_has_a_history(server: Subject) -> None:
@@ -250,5 +269,8 @@ def test_what_is_retired_answers_in_rdf(server: Subject) -> None:
     assert found.value(CLEO, DCTERMS.isReplacedBy) == AMINA
     assert found.value(CLEO, URIRef("http://www.w3.org/2002/07/owl#deprecated")) == Literal(True)
     assert set(Graph().parse(data=by_suffix.body, format="nt")) == set(found)
+    quads = server.ask("/id/person/cleo", headers={"Accept": "application/n-quads"})
+    assert quads.status == 410
+    assert f"{GARDEN}graph/description".encode() in quads.body
     assert 'rel="timegate"' in by_accept.headers["link"]
     assert server.ask("/doc/person/cleo", headers={"Accept": "image/png"}).status == 406

@@ -115,15 +115,11 @@ def kept_releases(releases: Path, wanted: Callable[[Release], bool]) -> list[Rel
     """The releases that are wanted and whose manifest and dump seem whole, oldest first."""
     found = []
     for version in versions(releases):
-        with suppress(ReleaseError, OSError):
+        with suppress(ReleaseError):
             release = open_release(releases / version, verify=False)
-            if wanted(release) and release.dump.stat().st_size == _stated_size(release):
+            if release.seems_whole and wanted(release):
                 found.append(release)
     return found
-
-
-def _stated_size(release: Release) -> int:
-    return sum(file.bytes for file in release.manifest.files if release.path(file.name) == release.dump)
 
 
 def next_version(month: str, known: tuple[str, ...]) -> str:

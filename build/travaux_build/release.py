@@ -125,6 +125,15 @@ class Release:
         """The whole dataset as N-Quads."""
         return self.path(f"dumps/{self.manifest.id}.nq")
 
+    @property
+    def seems_whole(self) -> bool:
+        """Whether dump and time of publication are there, as far as that shows without reading all."""
+        try:
+            stated = sum(file.bytes for file in self.manifest.files if self.folder / file.name == self.dump)
+            return self.dump.stat().st_size == stated and self.published.year > 0
+        except (OSError, ReleaseError):
+            return False
+
     def path(self, name: str) -> Path:
         """Where a file of the release lies; only `manifest.json` and what it lists, else `ReleaseError`."""
         if name != MANIFEST and all(file.name != name for file in self.manifest.files):

@@ -38,7 +38,8 @@ def kept_releases(service: Service) -> list[Release]:
     for version in kept_versions(service):
         with suppress(ReleaseError):
             found.append(kept_release(service, version))
-    return [one for one in found if one.manifest.base == service.release.manifest.base]
+    base = service.release.manifest.base
+    return [one for one in found if one.manifest.base == base and one.seems_whole]
 
 
 @once_per_release

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from travaux_server.engine import SOLUTIONS_JSON
+from travaux_server.document import Document
 from travaux_server.linked_data import DOCUMENTS, addresses, choose, split_suffix
 from travaux_server.links import Link, header_of
-from travaux_server.negotiate import HTML, RDF, Variant
+from travaux_server.negotiate import HTML, Variant
+from travaux_server.outline import Outline, outline_of
 from travaux_server.per_release import once_per_release
 from travaux_server.problems import DETAILS, PLAIN
+from travaux_server.rdf_documents import document_of
 from travaux_server.service import Service, current_service
 
 blueprint = Blueprint("retired", __name__)
 KINDS = ("/doc/", "/id/", "/graph/", "/linkset/")
-FORMATS = (DETAILS, PLAIN, HTML, *RDF)
+FORMATS = (DETAILS, PLAIN, *DOCUMENTS)
 REPLACED_BY = "http://purl.org/dc/terms/isReplacedBy"
 
 
@@ -41,7 +43,7 @@ def refuse() -> Response | None:
     path, named = split_suffix(request.path.removeprefix("/linkset").lstrip("/"))
     iri = service.release.iris.base + ("id/" + path[4:] if path.startswith("doc/") else path)
     found = retired_of(service).get(iri)
-    return _answer(service, found, named if named in DOCUMENTS else None, path) if found else None
+    return _answer(service, found, named, path) if found else None
 
 
 @once_per_release
@@ -87,11 +89,8 @@ def _body(service: Service, found: Retirement, variant: Variant, path: str) -> s
     if variant.name == DETAILS.name:
         body = {"type": "about:blank", "status": 410, "title": title, "detail": detail}
         return json.dumps({**body, "replacedBy": found.replaced_by}, ensure_ascii=False) + "\n"
-    return service.engine.evaluate(
-        f"CONSTRUCT {{ <{found.iri}> ?property ?value }} WHERE {{ <{found.iri}> ?property ?value }}",
-        solutions=SOLUTIONS_JSON,
-        graph=variant.media_type,
-    ).body
+    document = Document(f"doc/{path[3:]}" if path.startswith("id/") else path, found.iri)
+    return document_of(service, document, outline_of(service, found.iri) or Outline(), variant)
 
 
 def _history(path: str) -> str:

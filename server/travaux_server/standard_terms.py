@@ -16,6 +16,7 @@ NOTATION = SKOS + "notation"
 POSITION = SCHEMA + "position"
 """Place of something in its list; an ontology says which of its own properties mean that."""
 START = SCHEMA + "startDate"
+DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
 LABELS = (RDFS + "label", SKOS + "prefLabel", DCTERMS + "title", FOAF + "name", SCHEMA + "name")
 """Properties that name a thing, the best first."""
 LEADS = (DCTERMS + "description", SKOS + "definition", SKOS + "scopeNote", RDFS + "comment")

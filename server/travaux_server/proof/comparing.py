@@ -67,6 +67,10 @@ class Examination:
         return self._document.startswith(self._held.release.iris.things)
 
     @property
+    def _is_retired(self) -> bool:
+        return self._held.is_retired(self._document)
+
+    @property
     def _graph(self) -> str:
         """The graph that the document is the whole of; empty for a document of another kind."""
         iris = self._held.release.iris
@@ -88,16 +92,17 @@ class Examination:
         path, pages = "/" + ascii_iri(self._document.removeprefix(self._base)), []
         while path:
             answer = self._ask(path, variant.media_type)
-            if answer.status != 200:
+            due = 410 if self._is_retired else 200
+            if answer.status != due:
                 said = answer.body.decode("utf-8", "replace")[:300].strip()
-                self._find(f"answers {answer.status} where 200 is due: {said}", variant)
+                self._find(f"answers {answer.status} where {due} is due: {said}", variant)
                 return []
             if answer.media_type != variant.media_type:
                 self._find(f"comes as {answer.media_type}", variant)
                 return []
             pages.append(answer)
             path = answer.next_page
-        if self._is_thing and pages[0].way != (303,):
+        if self._is_thing and pages[0].way != (303,) and not self._is_retired:
             self._find("leads to its document by something else than a 303", variant)
         return pages
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from travaux_build.release import Release
 from travaux_server.engine import Quad, Triple, read_quads
 from travaux_server.negotiate import N_QUADS
-from travaux_server.standard_terms import LABELS
+from travaux_server.standard_terms import DEPRECATED, LABELS
 
 Group = dict[str, set[Triple]]
 LABEL = f"<{LABELS[0]}>"
@@ -32,6 +32,13 @@ class Held:
     def about(self, iri: str) -> set[Triple]:
         """The triples with an IRI as subject."""
         return self._by_subject.get(f"<{iri}>", set())
+
+    def is_retired(self, iri: str) -> bool:
+        """Whether the release says of an IRI that nothing stands for it any more."""
+        description = f"<{self.release.iris.graph('description')}>"
+        return any(
+            description in self.graphs[triple] for triple in self.about(iri) if triple[1] == f"<{DEPRECATED}>"
+        )
 
     def leading_to(self, iri: str) -> set[Triple]:
         """The triples with an IRI as object."""
