@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, render_template, request
+from collections.abc import Iterable
+
+from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
+from travaux_server.addresses import ascii_iri
 from travaux_server.counts import ClassCount, classes_of, tops
-from travaux_server.linked_data import send_page
+from travaux_server.linked_data import addresses, send_page
+from travaux_server.links import Link, fitting
 from travaux_server.names import Name, in_order, names_of
+from travaux_server.paging import other_pages, page_asked_for, page_query
 from travaux_server.per_release import once_per_release
 from travaux_server.service import Service, current_service
 
@@ -32,16 +37,29 @@ def listing(key: str) -> Response:
     if found is None:
         raise NotFound(f"release {service.release.manifest.version} has no things of a class called {key}")
     last = max(1, -(-found.count // PAGE))
-    text = request.args.get("page", "1")
-    number = int(text) if text.isdecimal() and len(text) < 9 else 0
-    if not 1 <= number <= last:
-        raise NotFound(f"this list has pages 1 to {last}")
-    names = _names(service, found, (number - 1) * PAGE)
-    return send_page(
-        render_template(
-            "listing.html", found=found, names=names, number=number, last=last, first=(number - 1) * PAGE + 1
-        )
-    )
+    number = page_asked_for(last)
+    first = (number - 1) * PAGE
+    names = _names(service, found, first)
+    links = _links(service, key, names, number, last)
+    shown = {"found": found, "names": names, "number": number, "last": last, "first": first + 1}
+    return send_page(render_template("listing.html", links=fitting(links), **shown), links=links)
+
+
+def _links(service: Service, key: str, names: Iterable[Name], number: int, last: int) -> list[Link]:
+    """What the page is, to programs: part of a collection, with its items."""
+    here = addresses()
+    path = here.path(f"browse/{key}")
+    query = page_query(number) if number > 1 else ""
+    return [
+        Link(
+            "canonical",
+            f"{ascii_iri(service.release.manifest.base)}{path.removeprefix(here.path(''))}{query}",
+        ),
+        Link("license", ascii_iri(service.release.manifest.licence)),
+        Link("collection", here.path("dataset")),
+        *(Link(one, f"{path}{page_query(page)}") for one, page in other_pages(number, last).items()),
+        *(Link("item", here.href(name.iri)) for name in names),
+    ]
 
 
 def _names(service: Service, found: ClassCount, start: int) -> list[Name]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from travaux_build.iris import Iris
 from travaux_server.negotiate import Variant
+from travaux_server.paging import other_pages, page_query
 
 PAGE_SIZE = 500
 """Statements that lead to a thing which each page of the document about it holds."""
@@ -37,10 +38,7 @@ class Pages:
 
     def others(self) -> dict[str, int]:
         """The pages to go to from here by relation (`first`, `prev`, `next`, `last`); none if it is alone."""
-        if self.last == 1:
-            return {}
-        found = {"first": 1, "prev": self.number - 1, "next": self.number + 1, "last": self.last}
-        return {relation: page for relation, page in found.items() if 1 <= page <= self.last}
+        return other_pages(self.number, self.last)
 
 
 @dataclass(frozen=True)
@@ -66,7 +64,3 @@ class Document:
 
     def variant_path(self, variant: Variant) -> str:
         return self.path + variant.suffix
-
-
-def page_query(number: int) -> str:
-    return f"?page={number}"

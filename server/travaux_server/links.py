@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from travaux_build.release import METADATA
 from travaux_server.addresses import Addresses, ascii_iri
-from travaux_server.document import Document, page_query
+from travaux_server.document import Document
 from travaux_server.negotiate import HTML, Variant
 from travaux_server.outline import Outline, makers_of
+from travaux_server.paging import page_query
 from travaux_server.service import Service
 from travaux_server.standard_terms import SCHEMA
 
@@ -127,12 +128,12 @@ def records(service: Service, here: Addresses) -> list[Link]:
 
 def fitting(links: Iterable[Link], room: int = HEADER_BYTES) -> list[Link]:
     """The links with those of one target as one, less the types and items that a header has no room for."""
-    relations: dict[tuple[str, str], list[str]] = {}
+    relations: dict[tuple[str, str], dict[str, None]] = {}
     types = 0
     for link in links:
         types += link.relation == "type"
         if link.relation != "type" or types <= MOST_TYPES:
-            relations.setdefault((link.href, link.media_type), []).append(link.relation)
+            relations.setdefault((link.href, link.media_type), {})[link.relation] = None
     joined = [Link(" ".join(names), href, media_type) for (href, media_type), names in relations.items()]
     left = room - sum(len(_written(link)) for link in joined if link.relation not in SPARED)
     kept = []

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import request
 from werkzeug.exceptions import NotFound
 
 from travaux_server.document import Document, Pages
 from travaux_server.linked_data import split_suffix
 from travaux_server.negotiate import Variant
 from travaux_server.outline import Outline, outline_of
+from travaux_server.paging import page_asked_for
 from travaux_server.service import Service
 
 
@@ -63,8 +63,4 @@ def locate(service: Service, path: str) -> Located:
 
 def _pages(outline: Outline) -> Pages:
     pages = Pages(total=outline.incoming)
-    text = request.args.get("page", "1")
-    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
-    if not 1 <= number <= pages.last:
-        raise NotFound(f"this document has pages 1 to {pages.last}")
-    return replace(pages, number=number)
+    return replace(pages, number=page_asked_for(pages.last))

@@ -11,7 +11,8 @@ from flask import Blueprint, Response, request
 from travaux_server.api_schemas import ANY, IRI, SCHEMAS, SPARQL, TEXT, Schema, members, reference
 from travaux_server.example_queries import example_queries
 from travaux_server.linked_data import DOCUMENTS
-from travaux_server.negotiate import GRAPHS, HTML, RDF, RESULTS_JSON, SOLUTIONS, Variant
+from travaux_server.links import LINKSETS
+from travaux_server.negotiate import GRAPHS, HTML, RESULTS_JSON, SOLUTIONS, Variant
 from travaux_server.per_release import once_per_release
 from travaux_server.service import Service, current_service
 
@@ -69,7 +70,10 @@ def _paths(service: Service) -> dict[str, Any]:
     queries = _in_path("key", {"enum": list(example_queries(service))}, "Name of a query")
     page = {"200": _answer("The page", [HTML]), "304": NOT_MODIFIED}
     see = {"description": "See the document", "headers": {"Location": {"schema": TEXT, "required": True}}}
-    release = (HTML, Variant("json", "application/json", "Manifest"), *RDF)
+    release = (HTML, Variant("json", "application/json", "Manifest"))
+    number = _in_query("page", {"type": "integer", "minimum": 1}, is_required=False)
+    path = _in_path("path", TEXT | {"pattern": "^[^\ufffd]+$"}, "Path of a document, such as dataset")
+    linkset = {"200": _answer("The links", LINKSETS), "304": NOT_MODIFIED}
     return {
         "/sparql": {"get": _sparql_get(service), "post": _sparql_post(service)},
         "/graph-store": {"get": _graph_store(service)},
@@ -77,7 +81,10 @@ def _paths(service: Service) -> dict[str, Any]:
             "get": _get("thing", "A thing leads to its document", {"303": see}, [key], 400, 404, 503)
         },
         "/doc/{key}": {
-            "get": _get("document", "What is said of a thing", document, [key], 400, 404, 406, 503)
+            "get": _get("document", "What is said of a thing", document, [key, number], 400, 404, 406, 503)
+        },
+        "/linkset/{path}": {
+            "get": _get("linkset", "The links of a document", linkset, [path], 400, 404, 406, 503)
         },
         **{
             f"/{known}": {"get": _get(known, f"The {known}", document, [], 406, 503)}
@@ -91,7 +98,7 @@ def _paths(service: Service) -> dict[str, Any]:
             "get": _get(
                 "release",
                 "A release",
-                {"200": _answer("The release", release), "304": NOT_MODIFIED},
+                {"200": _answer("The release", release), "303": see, "304": NOT_MODIFIED},
                 [version],
                 *(404, 406),
             )

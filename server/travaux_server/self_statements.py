@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from travaux_server.document import Document, page_query
+from travaux_server.document import Document
 from travaux_server.outline import Outline
+from travaux_server.paging import page_query
 from travaux_server.service import Service
 from travaux_server.standard_terms import DCTERMS, FOAF, PROV, TYPE, VOID, XSD
 

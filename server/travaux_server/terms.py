@@ -95,6 +95,12 @@ def graph(name: str) -> AnyResponse:
     return _page(service, found, "graph.html", graph=counted, counts=_classes_in(service, counted))
 
 
+@blueprint.get("/<any(ontology, shapes, dataset, catalogue):name>/")
+def without_slash(name: str) -> AnyResponse:
+    """The same address with a final slash leads to the document."""
+    return redirect(addresses().path(name), 308)
+
+
 @blueprint.get("/.well-known/void")
 def void() -> AnyResponse:
     """Where clients look for the description of the data on a host (VoID, section 7.2)."""
