@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple, parse
 
 from travaux_build.release import Release
 from travaux_server.engine.messages import Source
@@ -47,12 +48,22 @@ def source_of(release: Release, settings: Settings) -> Source:
 
 
 def load_in_memory(source: Source) -> Loaded:
-    """Both stores, from the N-Quads. Raises `OSError`, `SyntaxError`."""
+    """Both stores, from the N-Quads. Raises `OSError`, `SyntaxError`.
+
+    The default graphs are filled in the order of the file, in which what is said of a thing stands together:
+    queries that need only some of their solutions find them sooner (a join with LIMIT 100 of 200,000 triples
+    took 15 ms when the order was the reverse, and 0.5 ms so).
+    """
     whole, plain = Store(), Store()
     whole.load(path=source.dump, format=RdfFormat.N_QUADS)
-    plain.extend([Quad(quad.subject, quad.predicate, quad.object) for quad in whole])
-    whole.extend(plain)
+    for store in (whole, plain):
+        store.extend(_triples(source.dump))
     return Loaded(whole, plain, source.base, source.prefixes, source.disjoint)
+
+
+def _triples(dump: str) -> Iterator[Quad]:
+    for quad in parse(path=dump, format=RdfFormat.N_QUADS):
+        yield Quad(quad.subject, quad.predicate, quad.object)
 
 
 def open_database(source: Source) -> Loaded:
