@@ -22,4 +22,4 @@ def write_catalogue(
     quads = catalogue_of(edition, previous, graphs, downloads)
     for form in FORMS:
         text = rdf.write(quads, form, edition.prefixes)
-        yield write_file(folder, f"catalogue.{form.suffix}", form.media_type, text)
+        yield write_file(folder, f"catalogue.{form.suffix}", form.media_type, text, len(quads))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from travaux_build.release import File, Manifest
+from travaux_build.release import DOCUMENTS, File, Manifest
 
 TWINS = {".gz": "gzip", ".zst": "zstd"}
 """Suffixes of compressed twins, with the name of their coding in HTTP."""
@@ -24,6 +24,8 @@ FORMATS = {
     "json": "JSON",
     "rdfp": "RDF Patch",
     "rq": "SPARQL query",
+    "cff": "YAML",
+    "txt": "text",
 }
 """Formats by the suffix of their files, in the order in which they are shown."""
 QUADS = ("nq", "trig")
@@ -43,6 +45,14 @@ ALONE = {
     "changes.rdfp": "Changes since the release before, to be applied",
     "changes.json": "Changes since the release before, to be read",
     "edges.csv": "What leads from one thing to another",
+    **dict.fromkeys(
+        (f"catalogue.{suffix}" for suffix in ("ttl", "jsonld", "nt", "rdf", "nq")),
+        "Catalogue for data portals (DCAT-AP)",
+    ),
+    "schema.jsonld": "Record for search engines (schema.org)",
+    "croissant.json": "Record of the tables for machine learning (Croissant)",
+    "datacite.json": "Record for archives (DataCite)",
+    "CITATION.cff": "Record for reference managers (Citation File Format)",
     "csv-metadata.json": "What the columns of the tables mean (CSVW)",
     "mappings.sssom.tsv": "Mappings to other data sets",
 }
@@ -113,6 +123,8 @@ def _what(path: PurePosixPath, manifest: Manifest) -> str:
     folder, suffix = path.parent.as_posix(), path.suffix[1:]
     if path.name in ALONE:
         return ALONE[path.name]
+    if folder == DOCUMENTS:
+        return f"Keys of the documents about things, part {path.stem}"
     if folder == "dumps":
         return "All graphs, each by its name" if suffix in QUADS else "All graphs merged into one"
     if folder == "dumps/graphs":
@@ -123,4 +135,4 @@ def _what(path: PurePosixPath, manifest: Manifest) -> str:
 
 
 def _unit(path: PurePosixPath) -> str:
-    return "rows" if path.parent.name == "tables" else "triples"
+    return {"tables": "rows", DOCUMENTS: "keys"}.get(path.parent.name, "triples")
