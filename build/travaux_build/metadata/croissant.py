@@ -22,11 +22,7 @@ CONTEXT: Mapping[str, object] = {
     "field": "cr:field",
     "fileObject": "cr:fileObject",
     "key": "cr:key",
-    "path": "cr:path",
     "recordSet": "cr:recordSet",
-    "references": "cr:references",
-    "repeated": "cr:repeated",
-    "separator": "cr:separator",
     "source": "cr:source",
 }
 """The terms used, as https://docs.mlcommons.org/croissant/docs/croissant-spec.html defines them."""
@@ -41,7 +37,11 @@ Record = dict[str, object]
 
 
 def croissant(edition: Edition, tables: Sequence[Table], downloads: Sequence[Download]) -> Record:
-    """The tables as record sets with a field for each column, and the files that they stand in."""
+    """The tables as record sets with a field for each column, and the files that they stand in.
+
+    Which columns lead to other tables is told by CSVW alone: such references go in circles, which readers of
+    Croissant do not follow to an end.
+    """
     card, iris = edition.card, edition.iris
     files = {download.name: download for download in downloads}
     return {
@@ -53,7 +53,7 @@ def croissant(edition: Edition, tables: Sequence[Table], downloads: Sequence[Dow
         "description": card.description["en"],
         "url": iris.base,
         "version": edition.version,
-        "datePublished": f"{edition.month}-01",
+        "datePublished": edition.month,
         "license": card.licence,
         "creator": {"@type": "sc:Organization", "@id": edition.publisher, "name": card.publisher},
         "keywords": list(card.keywords),
@@ -87,15 +87,12 @@ def _records(table: Table) -> Record:
 
 
 def _field(table: Table, column: Column) -> Record:
-    source: Record = {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": column.head}}
-    field: Record = {
+    datatype = "sc:Text" if column.several else DATATYPES.get(column.datatype, "sc:Text")
+    return {
         "@type": "cr:Field",
         "@id": f"{table.name}/{column.name}",
         "name": column.name,
         "description": column.head,
-        "dataType": DATATYPES.get(column.datatype, "sc:Text") if not column.several else "sc:Text",
-        "source": source,
+        "dataType": datatype,
+        "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": column.head}},
     }
-    if column.target and not column.several:
-        field["references"] = {"field": {"@id": f"{column.target}/id"}}
-    return field
