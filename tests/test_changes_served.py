@@ -57,6 +57,18 @@ def test_a_difference_is_a_page(server: Subject) -> None:
     assert b'href="/releases/2026.01.1/doc/person/cleo"' in gone
 
 
+def test_a_release_tells_when_it_was_published_and_what_it_changed(server: Subject, chronicle: Path) -> None:
+    """Its page, also with a slash at the end, has the time, and leads to changes and to all as it stood."""
+    published = open_release(chronicle / "2026.01.2").published.strftime("%-d %B %Y, %H:%M UTC")
+    for path in ("/releases/2026.01.2", "/releases/2026.01.2/"):
+        page = server.ask(path, headers=PAGE).body.decode()
+        assert published in text_of(page.encode())
+        for link in ("2026.01.1..2026.01.2", "2026.01.2/browse"):
+            assert f'href="/releases/{link}"' in page
+            assert server.ask(f"/releases/{link}", headers=PAGE).status == 200
+    assert "2026.01.1..2026.01.2" in server.ask("/releases/", headers=PAGE).body.decode()
+
+
 def test_a_difference_is_data(server: Subject, chronicle: Path) -> None:
     """By suffix and by Accept: JSON and RDF Patch, the release's own and those of any other pair."""
     release = open_release(chronicle / "2026.01.2")

@@ -176,7 +176,12 @@ def versions(releases: Path) -> tuple[str, ...]:
     if not releases.is_dir():
         return ()
     found = [path.name for path in releases.iterdir() if VERSION.fullmatch(path.name) and path.is_dir()]
-    return tuple(sorted(found, key=lambda version: tuple(map(int, version.split(".")))))
+    return tuple(sorted(found, key=_numbers))
+
+
+def is_before(version: str, other: str) -> bool:
+    """Whether a version is older than another one."""
+    return _numbers(version) < _numbers(other)
 
 
 def write_file(folder: Path, name: str, media_type: str, text: bytes, count: int = 0) -> File:
@@ -233,6 +238,10 @@ def parse_manifest(text: bytes, path: Path) -> Manifest:
         if not _lies_inside(file.name):
             raise ReleaseError(f"{path}: lists {file.name}, which lies outside the release")
     return manifest
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
 
 
 def _read(folder: Path, name: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, redirect, render_template
 from werkzeug.wrappers import Response as AnyResponse
 
-from travaux_build.release import MANIFEST, Release
+from travaux_build.release import MANIFEST, Release, is_before
 from travaux_server.catalogue import shelves
 from travaux_server.kept import kept_release, kept_versions
 from travaux_server.linked_data import DOCUMENTS, addresses, choose, send, send_page
@@ -18,6 +18,7 @@ JSON = Variant("json", "application/json", "JSON")
 
 
 @blueprint.get("/releases")
+@blueprint.get("/releases/")
 def releases() -> Response:
     """All releases that are kept, the newest first."""
     service = current_service()
@@ -26,6 +27,7 @@ def releases() -> Response:
 
 
 @blueprint.get("/releases/<version>")
+@blueprint.get("/releases/<version>/")
 def release(version: str) -> AnyResponse:
     """One release: what it holds, as a page or as its manifest; for RDF, to what it says of itself."""
     service = current_service()
@@ -44,10 +46,13 @@ def release(version: str) -> AnyResponse:
 def _page(service: Service, found: Release) -> str:
     """The page of a release; of the one being served it also says what it was made from."""
     is_current = found.manifest.version == service.release.manifest.version
+    before = [one for one in kept_versions(service) if is_before(one, found.manifest.version)]
     iri = service.release.iris.release(found.manifest.version)
     return render_template(
         "release.html",
         release=found.manifest,
+        published=found.published,
+        previous=before[-1] if before else "",
         shelves=shelves(found.manifest),
         is_current=is_current,
         inputs=parts_in(service, addresses(), iri, "description") if is_current else (),
