@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from travaux_build.card import Card
-from travaux_build.class_tables import LANGUAGE, XSD, Cell, Column, Table
+from travaux_build.class_tables import LANGUAGE, XSD, Column, Table
 from travaux_build.facts import Facts, label_of
 from travaux_build.iris import Iris
 from travaux_build.release import File
@@ -66,8 +66,7 @@ class _Database:
         self._write_things(facts)
         for table in self._tables:
             self._write_class(table)
-        for key in self._several:
-            self._write_several(key)
+        self._write_several()
         for table in self._tables:
             self._write_view(table)
         self._connection.execute("COMMIT")
@@ -102,28 +101,33 @@ class _Database:
             reference = f" REFERENCES {aim}" if column.kind == "reference" else ""
             columns.append(f"{names[place]} {AFFINITIES.get(column.datatype, 'TEXT')}{reference}")
         self._create(self._classes[table.name], columns, ["id"])
-        rows = [[self._text(column, row[place]) for place, column in chosen] for row in table.rows]
+        rows = [
+            [self._text(column, row[place][0]) if row[place] else None for place, column in chosen]
+            for row in table.rows
+        ]
         self._insert(self._classes[table.name], rows)
 
-    def _write_several(self, key: Key) -> None:
-        word, is_text = key
-        cells = {
-            (self._text(table.columns[0], row[0]), column.language, self._text(column, (text,)))
-            for table in self._tables
-            for place, column in enumerate(table.columns)
-            if _key(column) == key and not column.of
-            for row in table.rows
-            for text in row[place]
-        }
-        kinds = {c.kind for table in self._tables for c in table.columns if _key(c) == key and not c.of}
-        aim = f" REFERENCES {self._thing}" if kinds == {"reference"} else ""
-        name = _quoted(word)
-        columns = [f"id TEXT REFERENCES {self._thing}", f"{name} TEXT{aim}"]
-        if is_text:
-            columns.append("language TEXT")
-        self._create(self._several[key], columns, ["id", name, *(["language"] if is_text else [])])
-        rows = sorted((one or "", text or "", language) for one, language, text in cells)
-        self._insert(self._several[key], [row if is_text else row[:2] for row in rows])
+    def _write_several(self) -> None:
+        """A table for each word that may have several values, with the values of all classes."""
+        rows: dict[Key, set[tuple[str, ...]]] = {key: set() for key in self._several}
+        references = dict.fromkeys(self._several, True)
+        for table in self._tables:
+            ids = [self._iris.key(row[0][0]) for row in table.rows]
+            for place, column in enumerate(table.columns):
+                key = _key(column)
+                if key not in rows or column.of:
+                    continue
+                references[key] = references[key] and column.kind == "reference"
+                language = (column.language,) if key[1] else ()
+                for one, row in zip(ids, table.rows, strict=True):
+                    rows[key].update((one, self._text(column, text), *language) for text in row[place])
+        for key, found in rows.items():
+            name = _quoted(key[0])
+            aim = f" REFERENCES {self._thing}" if references[key] else ""
+            language = ("language",) if key[1] else ()
+            columns = [f"id TEXT REFERENCES {self._thing}", f"{name} TEXT{aim}", *language]
+            self._create(self._several[key], columns, ["id", name, *language])
+            self._insert(self._several[key], sorted(found))
 
     def _write_view(self, table: Table) -> None:
         names = _names(table)
@@ -162,10 +166,8 @@ class _Database:
     def _is_single(self, column: Column) -> bool:
         return not column.of and _key(column) not in self._several
 
-    def _text(self, column: Column, cell: Cell) -> str | None:
-        if not cell:
-            return None
-        return self._iris.key(cell[0]) if column.kind in ("id", "reference") else cell[0]
+    def _text(self, column: Column, text: str) -> str:
+        return self._iris.key(text) if column.kind in ("id", "reference") else text
 
 
 class _Names:
