@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -377,3 +378,20 @@ def test_the_page_of_downloads_names_every_file(client: FlaskClient, release: Re
         if not file.name.endswith((".gz", ".zst")):
             assert file.sha256 in page
     assert f"https://data.example/releases/{release.manifest.version}/dumps/" in page
+
+
+def test_the_page_of_downloads_says_how_much_files_hold(client: FlaskClient, release: Release) -> None:
+    """Rows of tables, triples of dumps, as they are in the files; the tables in one file first."""
+    page = client.get("/download", headers=BROWSER).data.decode()
+    rows = dict(
+        re.findall(
+            r'href="[^"]*/([^"/]+)" download>.*?class="number">([^<]*)</td>\s*<td><code', page, re.DOTALL
+        )
+    )
+    manifest = release.manifest
+    people = release.path("tables/Person.csv").read_text("utf-8").count("\n") - 1
+    assert rows["Person.csv"] == f"{people} rows"
+    assert rows[f"{manifest.id}.ttl"] == f"{manifest.triples:,} triples"
+    assert rows[f"{manifest.id}.nq"] == f"{sum(graph.triples for graph in manifest.graphs):,} triples"
+    assert rows["proposals.rq"] == rows["validation.ttl"] == ""
+    assert list(rows)[:2] == [f"{manifest.id}.xlsx", f"{manifest.id}.sqlite"]
