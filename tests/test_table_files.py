@@ -138,8 +138,8 @@ def test_a_question_in_sql(real_release: Release) -> None:
         ]
 
 
-def test_names_that_differ_only_in_their_case(tmp_path: Path, card: Card) -> None:
-    """SQLite does not tell them apart, so one of them gets another name, and nothing is lost."""
+def test_names_that_a_file_cannot_have(tmp_path: Path, card: Card) -> None:
+    """Names that differ only in their case, are taken or too long are made distinct, and nothing is lost."""
     columns = (
         Column("id", "id"),
         Column("area", "value", "https://example.org/a", datatype=XSD + "string"),
@@ -147,12 +147,17 @@ def test_names_that_differ_only_in_their_case(tmp_path: Path, card: Card) -> Non
     )
     tables = [
         Table(name, f"https://example.org/{name}", name, columns, ((("fern",), ("here",), ("there",)),))
-        for name in ("Thing", "thing", "about")
+        for name in ("Thing", "thing", "about", "History", "A" * 40, "A" * 41)
     ]
     list(write_database(tmp_path, tables, {}, card, "2026.1.1", Iris("https://example.org/")))
     with closing(sqlite3.connect(tmp_path / f"tables/{card.id}.sqlite")) as connection:
         for name in ("Thing_", "thing__", "about_"):
             assert connection.execute(f"SELECT * FROM {name}").fetchall() == [("fern", "here", "there")]
+    list(write_workbook(tmp_path, tables, card, "2026.1.1"))
+    book = load_workbook(tmp_path / f"tables/{card.id}.xlsx")
+    long = ["A" * 31, f"{'A' * 26} 2"]
+    assert book.sheetnames == ["About", "Thing", "thing 2", "about 2", "History 2", *long]
+    assert {sheet["A2"].value for sheet in book.worksheets[1:]} == {"fern"}
 
 
 def test_the_database_does_not_tell_what_wrote_it(release: Release) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,6 +27,8 @@ FIRST_DAY = date(1900, 3, 1)
 """Before it, spreadsheets count a day that there was not."""
 WIDTHS = (6, 60)
 ABOUT = "About"
+RESERVED = (ABOUT, "History")
+"""Names of sheets that no table gets: our own, and one that Excel keeps for itself."""
 OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,
@@ -57,16 +59,31 @@ def write_workbook(folder: Path, tables: Sequence[Table], card: Card, version: s
         }
     )
     bold = book.add_format({"bold": True, "bottom": 1})
-    fitting = [table for table in tables if len(table.rows) <= MOST_ROWS and table.name != ABOUT]
+    fitting = _named([table for table in tables if len(table.rows) <= MOST_ROWS])
     _write_about(book.add_worksheet(ABOUT), fitting, card, version, bold)
-    for table in fitting:
-        _write_table(book.add_worksheet(table.name[:LONGEST_NAME]), table, bold)
+    for name, table in fitting.items():
+        _write_table(book.add_worksheet(name), table, bold)
     book.close()
-    count = sum(len(table.rows) for table in fitting)
+    count = sum(len(table.rows) for table in fitting.values())
     yield write_file(folder, workbook_name(card.id), MEDIA_TYPE, stream.getvalue(), count)
 
 
-def _write_about(sheet: Worksheet, tables: Sequence[Table], card: Card, version: str, bold: Format) -> None:
+def _named(tables: Sequence[Table]) -> dict[str, Table]:
+    """The tables by the names of their sheets, which differ in more than the case of letters."""
+    taken = {name.lower() for name in RESERVED}
+    found = {}
+    for table in tables:
+        name, number = table.name[:LONGEST_NAME], 2
+        while name.lower() in taken:
+            name, number = f"{table.name[: LONGEST_NAME - 5]} {number}", number + 1
+        taken.add(name.lower())
+        found[name] = table
+    return found
+
+
+def _write_about(
+    sheet: Worksheet, tables: Mapping[str, Table], card: Card, version: str, bold: Format
+) -> None:
     lines = [
         (card.title["en"], ""),
         ("Release", version),
@@ -81,8 +98,7 @@ def _write_about(sheet: Worksheet, tables: Sequence[Table], card: Card, version:
     top = len(lines) + 1
     for column, head in enumerate(("Sheet", "What", "Rows")):
         sheet.write_string(top, column, head, bold)
-    for place, table in enumerate(tables, top + 1):
-        name = table.name[:LONGEST_NAME]
+    for place, (name, table) in enumerate(tables.items(), top + 1):
         sheet.write_url(place, 0, f"internal:'{name}'!A1", string=name)
         sheet.write_string(place, 1, table.label)
         sheet.write_number(place, 2, len(table.rows))
