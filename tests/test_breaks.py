@@ -131,6 +131,16 @@ def test_a_release_states_what_is_retired(small_content: Path, releases: Path, e
     }
 
 
+def test_nothing_is_retired_before_its_last_release(small_content: Path, releases: Path, edit: Edit) -> None:
+    """An entry that says since when must not be belied by a release that still has the thing."""
+    edit("data/retired.yaml", "", RETIRED.replace("2026.01.2", "2026.01.1"))
+    message = refusal(small_content, releases)
+    assert message == (
+        "data/retired.yaml:1:3: [person/cleo] is retired since 2026.01.1, and release 2026.01.1 still has it "
+        "— write the first release without it"
+    )
+
+
 def test_an_iri_of_any_kept_release_counts(small_content: Path, releases: Path, edit: Edit) -> None:
     """What an old release published is missed even if the newest one was made without it."""
     edit("data/retired.yaml", "", RETIRED)

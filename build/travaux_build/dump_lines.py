@@ -16,6 +16,8 @@ QUAD = re.compile(r"<([^>]*)> <([^>]*)> (.*) <([^>]*)> \.")
 LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:@([A-Za-z0-9-]+)|\^\^<([^>]*)>)?', re.DOTALL)
 ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))")
 DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
+AFTER_ALL = b"\xff"
+"""A byte that comes after all that UTF-8 has."""
 ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 
 
@@ -65,12 +67,13 @@ class Dump:
 
     def subjects(self, start: str) -> Iterator[str]:
         """The IRIs of all subjects that begin with `start`, each once."""
-        last = ""
-        for line in self._from(f"<{start}".encode()):
-            subject = line[1 : line.index(">")]
-            if subject != last:
-                last = subject
-                yield subject
+        begin = f"<{start}".encode()
+        subject = re.compile(rb"^<([^>]*)>", re.MULTILINE)
+        last = b""
+        for match in subject.finditer(self._data, self._first(begin), self._first(begin + AFTER_ALL)):
+            if match[1] != last:
+                last = match[1]
+                yield last.decode()
 
     def _from(self, start: bytes) -> Iterator[str]:
         """The lines that begin so."""

@@ -158,8 +158,7 @@ def refuse_breaks(
         content.iris.graph(name) for name in (*MADE, WORDING, *(name for name, _ in content.graph_files()))
     }
     stated = _subjects(examined.quads) | graphs
-    retired = {one.iri for one in examined.retired}
-    problems = dropped(content, version, stated, retired, kept)
+    problems = dropped(content, version, stated, examined.retired, kept)
     problems += version_problems(examined.quads, kept[-1] if kept else None, content)
     if problems:
         raise Refused(problems)
