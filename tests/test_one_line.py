@@ -38,7 +38,7 @@ def releases(real_release: Release, tmp_path_factory: pytest.TempPathFactory) ->
     text = path.read_text("utf-8")
     assert text.count(OLD) == 1
     path.write_text(text.replace(OLD, NEW), "utf-8")
-    return real_release, build(open_content(root / "content"), root / "releases")
+    return real_release, build(open_content(root / "content", real_release.manifest.base), root / "releases")
 
 
 @pytest.fixture(scope="module")
