@@ -77,7 +77,7 @@ def catalogue(suffix: str = "") -> AnyResponse:
     if variant.name != HTML.name:
         content = file_path(service.release, f"catalogue{variant.suffix}").read_bytes()
         return respond(service, found.document, variant, content, found.outline)
-    return _page(service, found, "resource.html")
+    return _page(service, found, "catalogue.html")
 
 
 @blueprint.get("/graph/<name>")

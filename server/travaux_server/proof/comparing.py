@@ -25,11 +25,15 @@ SHOWN = 3
 
 @dataclass(frozen=True)
 class Verdict:
-    """What asking for one document showed: how many requests, how many triples, and each fault in a line."""
+    """What asking for one document showed: how many requests, how many triples, and each fault in a line.
+
+    `named` are the IRIs of our own that the document names.
+    """
 
     requests: int
     triples: int
     faults: tuple[str, ...]
+    named: frozenset[str] = frozenset()
 
 
 class Examination:
@@ -56,7 +60,9 @@ class Examination:
                 quads[variant.name] = self._read(variant, pages)
         if not self._faults:
             self._compare(quads)
-        return Verdict(self._requests, len(quads.get(N_TRIPLES.name, ())), tuple(self._faults))
+        found = quads.get(N_TRIPLES.name, frozenset())
+        own = {term[1:-1] for quad in found for term in quad[:3] if term.startswith(f"<{self._base}")}
+        return Verdict(self._requests, len(found), tuple(self._faults), frozenset(own))
 
     @property
     def _version(self) -> str:
@@ -122,6 +128,10 @@ class Examination:
             if triples.get(variant.name, found) != found:
                 self._find(f"differs from N-Triples in {_some(triples[variant.name] ^ found)}", variant)
         self._look_for("lacks", self._due() - found)
+        described = {subject for subject, _, _ in found}
+        for iri in self._iris:
+            if "#" in iri and f"<{iri}>" not in described:
+                self._find(f"says nothing of {iri}")
         if self._is_thing or self._graph:
             self._look_for("invents", self._invented(found))
             self._look_for("does not say", self._statements_due() - found)

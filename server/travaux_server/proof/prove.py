@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -68,7 +68,10 @@ def prove(folder: Path) -> str:
 
 
 def examine(release: Release) -> Proven:
-    """Ask for every IRI that is minted in a release, in every format, and compare. Raises `EngineDown`."""
+    """Ask for every IRI that is minted in a release, in every format, and compare. Raises `EngineDown`.
+
+    What only the documents name, such as the files' checksums in the catalogue, is asked for as well.
+    """
     held = Held(release)
     minted = held.minted()
     with Engine(release, SETTINGS) as engine:
@@ -80,11 +83,27 @@ def examine(release: Release) -> Proven:
 
         with ThreadPoolExecutor(THREADS) as pool:
             verdicts = list(pool.map(verdict, minted.items()))
+            beyond = _beyond(held, minted, verdicts)
+            verdicts += pool.map(verdict, beyond.items())
         cast(Archive, app.extensions[ARCHIVE]).close()
     return Proven(
-        iris=sum(map(len, minted.values())),
-        documents=len(minted),
+        iris=sum(map(len, (*minted.values(), *beyond.values()))),
+        documents=len(minted | beyond),
         requests=sum(one.requests for one in verdicts),
         triples=sum(one.triples for one in verdicts),
         faults=tuple(fault for one in verdicts for fault in one.faults),
     )
+
+
+def _beyond(
+    held: Held, minted: Mapping[str, Sequence[str]], verdicts: Iterable[Verdict]
+) -> dict[str, list[str]]:
+    """The IRIs that only documents name, by document, less those of documents that have been asked for."""
+    iris = held.release.iris
+    known = {iri for found in minted.values() for iri in found}
+    known |= {iris.document(iris.key(iri)) for iri in minted}
+    found: dict[str, list[str]] = {}
+    for iri in sorted(set().union(*(one.named for one in verdicts))):
+        if iri.partition("?")[0] not in known:
+            found.setdefault(iri.partition("#")[0], []).append(iri)
+    return found
