@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from travaux_server.api_schemas import ANY, IRI, SCHEMAS, SPARQL, TEXT, Schema, members, reference
+from travaux_server.api_operations import NOT_MODIFIED, answer, in_path, in_query, operation, refusals
+from travaux_server.api_schemas import IRI, SCHEMAS, SPARQL, TEXT, Schema, members, reference
+from travaux_server.api_versions import version_paths
 from travaux_server.example_queries import example_queries
 from travaux_server.linked_data import DOCUMENTS
 from travaux_server.links import LINKSETS
-from travaux_server.negotiate import GRAPHS, HTML, RESULTS_JSON, SOLUTIONS, Variant
+from travaux_server.negotiate import GRAPHS, HTML, SOLUTIONS, Variant
 from travaux_server.per_release import once_per_release
 from travaux_server.service import Service, current_service
 
 blueprint = Blueprint("openapi", __name__)
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
-REASONS = {
-    400: "The request is malformed: what, where, and what to do",
-    404: "Not there",
-    406: "None of the types accepted can be given; those on offer are named",
-    413: "Too large",
-    415: "A body of this type is not read",
-    431: "Too long for a URL: send it by POST",
-    429: "Too much was asked in too short a time",
-    503: "Too costly, or no place is free just now",
-}
 
 
 @blueprint.get("/openapi.json")
@@ -63,48 +54,53 @@ def _document(service: Service) -> str:
 
 def _paths(service: Service) -> dict[str, Any]:
     graphs = service.release.manifest.graphs
-    document = {"200": _answer("The document", DOCUMENTS), "304": NOT_MODIFIED}
-    key = _in_path("key", TEXT | {"pattern": "^[^\ufffd]+$"}, "Type and name, such as meeting/first")
-    version = _in_path("version", TEXT, "Version of a release")
-    name = _in_path("name", {"enum": [graph.name for graph in graphs]}, "Name of a graph")
-    queries = _in_path("key", {"enum": list(example_queries(service))}, "Name of a query")
-    page = {"200": _answer("The page", [HTML]), "304": NOT_MODIFIED}
+    document = {"200": answer("The document", DOCUMENTS), "304": NOT_MODIFIED}
+    key = in_path("key", TEXT | {"pattern": "^[^\ufffd]+$"}, "Type and name, such as meeting/first")
+    version = in_path("version", TEXT, "Version of a release")
+    name = in_path("name", {"enum": [graph.name for graph in graphs]}, "Name of a graph")
+    queries = in_path("key", {"enum": list(example_queries(service))}, "Name of a query")
+    page = {"200": answer("The page", [HTML]), "304": NOT_MODIFIED}
     see = {"description": "See the document", "headers": {"Location": {"schema": TEXT, "required": True}}}
     release = (HTML, Variant("json", "application/json", "Manifest"))
-    number = _in_query("page", {"type": "integer", "minimum": 1}, is_required=False)
-    path = _in_path("path", TEXT | {"pattern": "^[^\ufffd]+$"}, "Path of a document, such as dataset")
-    linkset = {"200": _answer("The links", LINKSETS), "304": NOT_MODIFIED}
+    number = in_query("page", {"type": "integer", "minimum": 1}, is_required=False)
+    path = in_path("path", TEXT | {"pattern": "^[^\ufffd]+$"}, "Path of a document, such as dataset")
+    linkset = {"200": answer("The links", LINKSETS), "304": NOT_MODIFIED}
     return {
         "/sparql": {"get": _sparql_get(service), "post": _sparql_post(service)},
         "/graph-store": {"get": _graph_store(service)},
         "/id/{key}": {
-            "get": _get("thing", "A thing leads to its document", {"303": see}, [key], 400, 404, 503)
+            "get": operation(
+                "thing", "A thing leads to its document", {"303": see}, [key], 400, 404, 410, 503
+            )
         },
         "/doc/{key}": {
-            "get": _get("document", "What is said of a thing", document, [key, number], 400, 404, 406, 503)
+            "get": operation(
+                "document", "What is said of a thing", document, [key, number], 400, 404, 406, 410, 503
+            )
         },
         "/linkset/{path}": {
-            "get": _get("linkset", "The links of a document", linkset, [path], 400, 404, 406, 503)
+            "get": operation("linkset", "The links of a document", linkset, [path], 400, 404, 406, 503)
         },
         **{
-            f"/{known}": {"get": _get(known, f"The {known}", document, [], 406, 503)}
+            f"/{known}": {"get": operation(known, f"The {known}", document, [], 406, 503)}
             for known in ("ontology", "shapes", "dataset")
         },
-        "/graph/{name}": {"get": _get("graph", "A named graph", document, [name], 404, 406, 503)},
-        "/queries": {"get": _get("queries", "The queries of the release", page, [])},
-        "/queries/{key}": {"get": _get("query", "A query and its answer", page, [queries], 404, 503)},
-        "/releases": {"get": _get("releases", "All releases", page, [])},
+        "/graph/{name}": {"get": operation("graph", "A named graph", document, [name], 404, 406, 503)},
+        "/queries": {"get": operation("queries", "The queries of the release", page, [])},
+        "/queries/{key}": {"get": operation("query", "A query and its answer", page, [queries], 404, 503)},
+        "/releases": {"get": operation("releases", "All releases", page, [])},
         "/releases/{version}": {
-            "get": _get(
+            "get": operation(
                 "release",
                 "A release",
-                {"200": _answer("The release", release), "303": see, "304": NOT_MODIFIED},
+                {"200": answer("The release", release), "303": see, "304": NOT_MODIFIED},
                 [version],
                 *(404, 406),
             )
         },
+        **version_paths(),
         "/health": {
-            "get": _get(
+            "get": operation(
                 "health",
                 "Whether queries can be answered",
                 {
@@ -118,7 +114,7 @@ def _paths(service: Service) -> dict[str, Any]:
             )
         },
         "/openapi.json": {
-            "get": _get(
+            "get": operation(
                 "openapi",
                 "This document",
                 {"200": {"description": "The document", "content": {"application/json": {"schema": {}}}}},
@@ -128,17 +124,14 @@ def _paths(service: Service) -> dict[str, Any]:
     }
 
 
-NOT_MODIFIED = {"description": "The client has this already (If-None-Match)"}
-
-
 def _sparql_get(service: Service) -> Schema:
     parameters = [
-        _in_query(name, schema, is_required=False) for name, schema in _sparql_fields(service).items()
+        in_query(name, schema, is_required=False) for name, schema in _sparql_fields(service).items()
     ]
-    return _get(
+    return operation(
         "query",
         "Ask a query; without one, the endpoint describes itself",
-        {"200": _answer("The answer", (*SOLUTIONS, *GRAPHS, HTML)), "304": NOT_MODIFIED},
+        {"200": answer("The answer", (*SOLUTIONS, *GRAPHS, HTML)), "304": NOT_MODIFIED},
         parameters,
         *(400, 406, 413, 431, 503),
     ) | {"operationId": "sparql-get"}
@@ -155,8 +148,8 @@ def _sparql_post(service: Service) -> Schema:
             "content": {FORM: {"schema": form}, DIRECT: {"schema": fields["query"]}},
         },
         "responses": {
-            "200": _answer("The answer", (*SOLUTIONS, *GRAPHS, HTML)),
-            **_problems(400, 406, 413, 415, 503),
+            "200": answer("The answer", (*SOLUTIONS, *GRAPHS, HTML)),
+            **refusals(400, 406, 413, 415, 503),
         },
     }
 
@@ -198,48 +191,10 @@ def _graph_store(service: Service) -> Schema:
             ]
         },
     }
-    return _get(
+    return operation(
         "graph-store",
         "A whole graph (SPARQL 1.1 Graph Store HTTP Protocol, read only)",
-        {"200": _answer("The graph", GRAPHS), "304": NOT_MODIFIED},
+        {"200": answer("The graph", GRAPHS), "304": NOT_MODIFIED},
         [asked],
         *(400, 404, 406, 503),
     )
-
-
-def _get(
-    name: str, summary: str, responses: Mapping[str, Any], parameters: Sequence[Schema], *problems: int
-) -> Schema:
-    return {
-        "operationId": name,
-        "summary": summary,
-        "parameters": list(parameters),
-        "responses": {**responses, **_problems(*problems)},
-    }
-
-
-def _problems(*statuses: int) -> Schema:
-    content = {"application/problem+json": {"schema": reference("Problem")}}
-    content |= {"text/plain": {"schema": TEXT}, HTML.media_type: {"schema": TEXT}}
-    return {
-        str(status): {"description": REASONS[status], "content": content}
-        for status in sorted({*statuses, 429})
-    }
-
-
-def _answer(description: str, variants: Sequence[Variant]) -> Schema:
-    content: dict[str, Schema] = {}
-    for variant in variants:
-        for media_type in (variant.media_type, *variant.also):
-            is_results = variant in SOLUTIONS and variant.name == RESULTS_JSON.name
-            content.setdefault(media_type, {"schema": reference("Results") if is_results else ANY})
-    return {"description": description, "content": content}
-
-
-def _in_path(name: str, schema: Schema, description: str) -> Schema:
-    return {"name": name, "in": "path", "required": True, "description": description, "schema": schema}
-
-
-def _in_query(name: str, schema: Schema, is_required: bool) -> Schema:
-    description = {"description": schema["description"]} if "description" in schema else {}
-    return {"name": name, "in": "query", "required": is_required, **description, "schema": schema}
