@@ -223,6 +223,24 @@ def test_a_proxy_that_is_no_address_is_an_error() -> None:
         Listener(Hosted(mirror), Place("127.0.0.1", 1), Limits(), proxies=("nonsense",))
 
 
+def test_an_answer_has_one_date() -> None:
+    """The date is the front's, also where the application states one (RFC 9110, 6.6.1)."""
+
+    def dated(_environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        start_response("200 OK", [("Date", "Thu, 01 Jan 1970 00:00:00 GMT"), ("Content-Length", "2")])
+        return [b"ok"]
+
+    with (
+        serving(dated) as (port, _listener),
+        closing(http.client.HTTPConnection("127.0.0.1", port)) as client,
+    ):
+        client.request("GET", "/")
+        dates = client.getresponse().headers.get_all("Date")
+    assert dates is not None
+    assert len(dates) == 1
+    assert "1970" not in dates[0]
+
+
 def test_many_silent_clients_take_nothing_from_others() -> None:
     """With 1,000 heads and 300 bodies begun and not ended, another client is answered at once."""
     with serving(mirror) as (port, _listener):

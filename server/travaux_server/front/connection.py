@@ -212,17 +212,17 @@ class Connection(asyncio.Protocol):
         self._is_last = is_last
         sign = CLOSE if is_last else KEEP if request.version == "1.0" else b""
         head = b"".join((answer.head, desk.date, SERVER, sign, b"\r\n"))
-        length = answer.header("content-length") or "0"
-        milliseconds = (time.perf_counter() - request.begun) * 1000
-        desk.journal.write(
-            request.client, entry(request.method, request.target, answer.status, int(length)), milliseconds
-        )
+        length = len(answer.body) or int(answer.header("content-length") or 0)
+        if not desk.journal.is_quiet:
+            milliseconds = (time.perf_counter() - request.begun) * 1000
+            told = entry(request.method, request.target, answer.status, length)
+            desk.journal.write(request.client, told, milliseconds)
         self._answer = answer
         if answer.pieces is None or request.method == "HEAD":
             self._transport.write(head + answer.body)
             self._finish()
         else:
-            self._left = self._left_then = int(length)
+            self._left = self._left_then = length
             if answer.stretch is not None:
                 self._transport.set_write_buffer_limits(high=0)
             self._transport.write(head)

@@ -17,7 +17,10 @@ WHOLE = 1024 * 1024
 
 
 def call(application: WSGIApplication, environment: dict[str, Any]) -> Answer:
-    """The application's answer. A longer one must state its length, and must not wait between its pieces."""
+    """The application's answer, less its date, which is the front's to state (RFC 9110, 6.6.1).
+
+    A longer one must state its length, and must not wait between its pieces.
+    """
     status = ""
     headers: list[tuple[str, str]] = []
     written: list[bytes] = []
@@ -32,7 +35,8 @@ def call(application: WSGIApplication, environment: dict[str, Any]) -> Answer:
         nonlocal status, headers
         if error is not None and error[1] is not None and written:
             raise error[1]
-        status, headers = given_status, given_headers
+        status = given_status
+        headers = [pair for pair in given_headers if pair[0].lower() != "date"]
         return written.append
 
     result = application(environment, start_response)

@@ -12,7 +12,7 @@ class Journal:
     """Gathers lines and writes them when told to; a quiet one writes none. For one thread."""
 
     def __init__(self, quiet: bool) -> None:
-        self._quiet = quiet
+        self.is_quiet = quiet
         self._lines: list[str] = []
         self._moment = ""
         self.turn()
@@ -27,7 +27,7 @@ class Journal:
 
     def write(self, client: str, entry: str, milliseconds: float) -> None:
         """Note a request: who asked, what `entry` says, and how long the answer took."""
-        if not self._quiet:
+        if not self.is_quiet:
             self._lines.append(f"{self._moment} {client or '-'} {entry} {milliseconds:.1f}ms\n")
 
 
