@@ -14,6 +14,7 @@ from travaux_server.engine.errand import Errand, Known, Outcome, Place, Waiting
 from travaux_server.engine.errors import EngineBusy, EngineDown, QueryError, QueryTimedOut, QueryTooCostly
 from travaux_server.engine.family import FamilyLost, Worker, WorkerGone, WorkerLost
 from travaux_server.engine.lane import Lane
+from travaux_server.engine.limits import LINUX
 from travaux_server.engine.messages import Reply, Request
 from travaux_server.engine.pool import Pool
 from travaux_server.engine.watch import Watch
@@ -60,11 +61,12 @@ class Dispatch:
             "all places for queries that take long are taken",
         )
         self._known = Acquaintance()
-        self._watch = Watch(settings.short_seconds)
+        self._watch = Watch(settings.short_seconds) if LINUX else None
 
     def close(self) -> None:
         """Wait for no worker any more; what is begun is told so."""
-        self._watch.close()
+        if self._watch is not None:
+            self._watch.close()
 
     def ask(self, request: Request, limit: float) -> Outcome:
         """The outcome of a request, which takes at most `limit` seconds. Raises `QueryError`."""
@@ -76,18 +78,19 @@ class Dispatch:
     ) -> bool:
         """Ask in the thread of `loop`, which is not held up, and in which `done` is called later.
 
-        False, and nothing asked, if the request takes long, or for lack of room.
+        False, and nothing asked, if the request takes long, for lack of room, or where there is no epoll.
         """
-        if self._known.is_long(request):
+        if self._watch is None or self._known.is_long(request):
             return False
         begun = time.monotonic()
-        start = partial(self._start, request, begun, begun + limit, limit, loop, done)
+        start = partial(self._start, self._watch, request, begun, begun + limit, limit, loop, done)
         if self._try_enter(request):
             return start()
         return self._line_up(request, begun, limit, loop, done, start)
 
     def _start(
         self,
+        watch: Watch,
         request: Request,
         begun: float,
         end: float,
@@ -102,7 +105,7 @@ class Dispatch:
             self._short.leave()
             return False
         errand = Errand(request, worker, Place(self._short), begun, now, end, limit)
-        self._watch.await_message(worker.connection, loop, partial(self._hear, errand, done))
+        watch.await_message(worker.connection, loop, partial(self._hear, errand, done))
         return True
 
     def _line_up(
