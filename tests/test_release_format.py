@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 
@@ -146,3 +148,17 @@ def test_nothing_in_a_release_names_the_machine(small_release: Release) -> None:
     for file in small_release.manifest.files:
         text = small_release.path(file.name).read_bytes()
         assert not any(trace in text for trace in traces), file.name
+
+
+def test_a_release_says_when_it_was_published(copy: Path) -> None:
+    """The time has a file of its own; without it that of the manifest counts; what is no time is refused."""
+    stated = datetime.strptime((copy / "published").read_text(), "%Y-%m-%dT%H:%M:%SZ\n").replace(tzinfo=UTC)
+    assert open_release(copy).published == stated
+    (copy / "published").unlink()
+    os.utime(copy / "manifest.json", (1_700_000_000, 1_700_000_000))
+    assert open_release(copy, verify=False).published == datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)
+    (copy / "published").write_text("yesterday")
+    release = open_release(copy, verify=False)
+    assert not release.seems_whole
+    with pytest.raises(ReleaseError, match="published: is no time such as"):
+        assert release.published
