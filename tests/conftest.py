@@ -36,6 +36,14 @@ def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     return build(open_content(ROOT, OTHER_BASE), tmp_path_factory.mktemp("real"))
 
 
+@pytest.fixture(scope="session", params=["small_release", "real_release"])
+def release(request: pytest.FixtureRequest) -> Release:
+    """One after the other, the releases of the small and of the real content, to be read only."""
+    found = request.getfixturevalue(request.param)
+    assert isinstance(found, Release)
+    return found
+
+
 @pytest.fixture(scope="session")
 def served(small_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
     """A server process of the small release, for tests that leave it as it was."""

@@ -77,13 +77,6 @@ def iri(compact: str) -> URIRef:
     return URIRef(PREFIXES[prefix] + local)
 
 
-@pytest.fixture(scope="module", params=["small_release", "real_release"])
-def release(request: pytest.FixtureRequest) -> Release:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, Release)
-    return found
-
-
 @pytest.fixture(scope="module")
 def catalogue(release: Release) -> Graph:
     return Graph().parse(release.path("catalogue.ttl"))

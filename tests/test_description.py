@@ -16,13 +16,6 @@ SCHEMA = Namespace("https://schema.org/")
 DESCRIPTION = "dumps/graphs/description.ttl"
 
 
-@pytest.fixture(scope="module", params=["small_release", "real_release"])
-def release(request: pytest.FixtureRequest) -> Release:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, Release)
-    return found
-
-
 @pytest.fixture(scope="module")
 def description(release: Release) -> Graph:
     return Graph().parse(release.path(DESCRIPTION))

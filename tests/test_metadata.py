@@ -19,13 +19,6 @@ VERSION = URIRef(str(DCAT) + "version")
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 
 
-@pytest.fixture(scope="module", params=["small_release", "real_release"])
-def release(request: pytest.FixtureRequest) -> Release:
-    found = request.getfixturevalue(request.param)
-    assert isinstance(found, Release)
-    return found
-
-
 @pytest.fixture(scope="module")
 def dcat(release: Release) -> Graph:
     return Graph().parse(release.path("catalogue.ttl"))
