@@ -20,7 +20,10 @@ ROOT = Path(__file__).parents[1]
 SMALL = ROOT / "tests" / "content"
 SECOND = ROOT / "tests" / "second-record"
 LIBRARY = ROOT / "tests" / "library"
-OTHER_BASE = os.environ.get("TRAVAUX_BASE")
+if "TRAVAUX_BASE" in os.environ:
+    # The suite runs under another base: that of the real content, and of nothing else that it builds.
+    os.environ["REAL_BASE"] = os.environ.pop("TRAVAUX_BASE")
+REAL_BASE = os.environ.get("REAL_BASE")
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
@@ -33,7 +36,7 @@ def small_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
 @pytest.fixture(scope="session")
 def real_release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     """A release of the repository's own content, to be read only; TRAVAUX_BASE gives it another base."""
-    return build(open_content(ROOT, OTHER_BASE), tmp_path_factory.mktemp("real"))
+    return build(open_content(ROOT, REAL_BASE), tmp_path_factory.mktemp("real"))
 
 
 @pytest.fixture(scope="session", params=["small_release", "real_release"])
@@ -112,8 +115,6 @@ def small_content(tmp_path: Path) -> Path:
 def travaux() -> Command:
     """Runs the command `travaux` with arguments, in an environment to which keywords are added."""
 
-    inherited = {name: value for name, value in os.environ.items() if name != "TRAVAUX_BASE"}
-
     def run(*arguments: object, **environment: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [Path(sys.executable).with_name("travaux"), *map(str, arguments)],
@@ -121,7 +122,7 @@ def travaux() -> Command:
             text=True,
             timeout=120,
             check=False,
-            env={**inherited, **environment},
+            env={**os.environ, **environment},
         )
 
     return run

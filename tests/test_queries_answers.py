@@ -21,7 +21,7 @@ from travaux_build.release import Release
 
 ROOT = Path(__file__).parents[1]
 ANSWERS = ROOT / "tests" / "answers"
-CONTENT = open_content(ROOT, os.environ.get("TRAVAUX_BASE"))
+CONTENT = open_content(ROOT, os.environ.get("REAL_BASE"))
 QUERIES = {query.name: query for query in read_queries(CONTENT)}
 Row = tuple[str, ...]
 

@@ -20,7 +20,7 @@ from travaux_build.tables import parse_csv
 from travaux_build.triples import documents, json_ld, quads_of
 
 ROOT = Path(__file__).parents[1]
-BASE = os.environ.get("TRAVAUX_BASE")
+BASE = os.environ.get("REAL_BASE")
 NAMES = [path.relative_to(ROOT).as_posix() for _, path in open_content(ROOT).graph_files()]
 
 

@@ -11,7 +11,7 @@ from rdflib import RDF, RDFS, SKOS, Dataset, Graph, Namespace, URIRef
 from travaux_build.release import Release
 
 PER_AREA = [7, 7, 3, 8, 4, 6, 6, 4, 8, 8, 13, 3]
-BASE = os.environ.get("TRAVAUX_BASE", "https://w3id.org/travaux/")
+BASE = os.environ.get("REAL_BASE", "https://w3id.org/travaux/")
 TV = Namespace(f"{BASE}ontology#")
 THING = Namespace(f"{BASE}id/")
 
