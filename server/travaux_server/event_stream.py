@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from travaux_build.changes import changes_between
-from travaux_build.dump_lines import QUAD, opened, statement_of
+from travaux_build.dump_lines import opened, statement_of
 from travaux_build.iris import Iris
 from travaux_build.release import Release, open_release
 from travaux_server.kept_changes import consecutive
@@ -94,12 +94,11 @@ def _member(release: Release, thing: str, kind: str, stream: str) -> Iterator[st
 
 def _in_version(line: str, thing: str, member: str) -> str:
     """The triple of a line, in which the thing and its parts have the IRIs of their version."""
-    match = QUAD.fullmatch(line)
-    assert match is not None  # statement_of has read all lines of the thing
-    subject, value = match[1], match[3]
+    one = statement_of(line)
+    subject, value = member + one.subject.removeprefix(thing), one.value
     if value.startswith(f"<{thing}#"):
         value = f"<{member}{value.removeprefix(f'<{thing}')}"
-    return f"<{member}{subject.removeprefix(thing)}> <{match[2]}> {value} ."
+    return f"<{subject}> <{one.property}> {value} ."
 
 
 @lru_cache(maxsize=16)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, Response, render_template, request
 
+from travaux_build.edits import Edited
+from travaux_build.release import Release
 from travaux_server.compression import compress
-from travaux_server.kept_changes import address_of, consecutive, difference, things_in
+from travaux_server.kept_changes import Difference, address_of, consecutive, difference, things_in
 from travaux_server.service import current_service
 
 blueprint = Blueprint("feed", __name__)
@@ -15,17 +19,22 @@ MOST_THINGS = 100
 """Things that changed which an entry names."""
 
 
+@dataclass(frozen=True)
+class Entry:
+    """A release; of one that another came before also what it changed, with things and their addresses."""
+
+    release: Release
+    previous: Release | None = None
+    difference: Difference | None = None
+    things: int = 0
+    shown: tuple[tuple[Edited, str], ...] = ()
+
+
 @blueprint.get("/releases.atom")
 def feed() -> Response:
     """The newest releases, the newest first."""
-    service = current_service()
-    entries = []
-    for old, new in consecutive(service)[::-1][:MOST_ENTRIES]:
-        found = difference(old, new) if old else None
-        things = things_in(found) if found else []
-        shown = [(one, address_of(one, old)) for one in things[:MOST_THINGS]] if old else []
-        entries.append((new, old, found, things, shown))
-    body = render_template("releases.atom.xml", entries=entries)
+    pairs = consecutive(current_service())[::-1][:MOST_ENTRIES]
+    body = render_template("releases.atom.xml", entries=[_entry(old, new) for old, new in pairs])
     response = Response(body, content_type="application/atom+xml; charset=utf-8")
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Cache-Control"] = "no-cache"
@@ -33,3 +42,12 @@ def feed() -> Response:
     response.add_etag()
     response.make_conditional(request)
     return response
+
+
+def _entry(old: Release | None, new: Release) -> Entry:
+    if old is None:
+        return Entry(new)
+    found = difference(old, new)
+    things = things_in(found)
+    shown = tuple((one, address_of(one, old)) for one in things[:MOST_THINGS])
+    return Entry(new, old, found, len(things), shown)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -50,23 +50,28 @@ def history(path: str) -> Response:
     steps = list(_steps(service, about)) if about else []
     if not steps:
         raise NotFound(f"no release that is kept says anything of a document {path}")
-    variant = choose(named, FORMATS)
-    here = f"history/{path}"
-    if variant.name == HTML.name:
-        body = render_template(
-            "history.html",
-            steps=steps[::-1],
-            about=about,
-            label=_label(service, about),
-            path=path,
-            text_of_shown=text_of_shown,
-        )
-    else:
-        body = json.dumps({"id": about, "history": [_plain(one) for one in steps[::-1]]}, ensure_ascii=False)
+    variant, here = choose(named, FORMATS), f"history/{path}"
+    body = (_as_page if variant.name == HTML.name else _as_json)(service, about, path, steps[::-1])
     links = [Link("alternate", addresses().path(here + one.suffix), one.media_type) for one in FORMATS]
     response = send(body, variant, addresses().path(here + variant.suffix), links)
     del response.headers["X-Release"]  # it depends on which releases are kept
     return response
+
+
+def _as_page(service: Service, about: str, path: str, steps: Sequence[Step]) -> str:
+    return render_template(
+        "history.html",
+        steps=steps,
+        about=about,
+        label=_label(service, about),
+        path=path,
+        text_of_shown=text_of_shown,
+    )
+
+
+def _as_json(_service: Service, about: str, _path: str, steps: Sequence[Step]) -> str:
+    history = [{**asdict(step), "published": step.published.isoformat()} for step in steps]
+    return json.dumps({"id": about, "history": history}, ensure_ascii=False)
 
 
 def _about(service: Service, path: str) -> str:
@@ -111,7 +116,3 @@ def _lines(release: Release, about: str) -> list[str]:
     """What a release states of a thing and of its parts; nothing if it is retired."""
     with opened(release.dump) as dump:
         return dump.about_parts(about) if dump.is_stated(about, release.iris) else []
-
-
-def _plain(step: Step) -> dict[str, object]:
-    return {**asdict(step), "published": step.published.isoformat()}
