@@ -3,6 +3,7 @@
 # make check         say what is wrong with the content
 # make build         build the release if content changed
 #                    SOURCE=… (also for serve): the text of a source, to show its wording beside our restatement
+#                    PROOF=no (also for serve): publish without asking for every IRI first, which takes half a minute
 # make selftest      attack a server on loopback for half an hour or so, and say which walls stand
 # make bench         compare the server with others, quickly (BENCH=--full: at length; BENCH=--help: options)
 # make bench-downloads  compare how fast files are sent with nginx, in one run
@@ -16,6 +17,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 RELEASES ?= releases
 SOURCE ?=
+PROOF ?=
 BENCH ?=
 VENV ?= .venv
 LOCKER ?= .venv-lock
@@ -32,7 +34,8 @@ serve: build
 	@exec $(BIN)/travaux serve --releases "$(RELEASES)" --host "$(HOST)" --port "$(PORT)"
 
 build: $(VENV)/.installed
-	@$(BIN)/travaux build --releases "$(RELEASES)" $(if $(SOURCE),--source "$(SOURCE)")
+	@$(BIN)/travaux build --releases "$(RELEASES)" $(if $(SOURCE),--source "$(SOURCE)") \
+		$(if $(filter no,$(PROOF)),--no-proof)
 
 check: $(VENV)/.installed
 	@$(BIN)/travaux check --releases "$(RELEASES)"

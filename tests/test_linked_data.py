@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from httplink import parse_link_header
 from rdflib import RDF, RDFS, Dataset, Graph, URIRef
+from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
 from werkzeug.test import TestResponse
 
 from travaux_build.release import Release
@@ -355,3 +356,42 @@ def test_under_a_prefix_all_links_carry_it(client: FlaskClient) -> None:
     local = [link for link in links if not urlsplit(link).scheme and not link.startswith("#")]
     assert len(local) > 10
     assert all(link.startswith("/mounted/") for link in local), local
+
+
+@pytest.mark.parametrize("name", ["ontology", "shapes", "dataset", "catalogue"])
+def test_a_final_slash_is_led_away(client: FlaskClient, name: str) -> None:
+    """Who writes a slash behind the address of a document is sent to it for good."""
+    answer = client.get(f"/{name}/")
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"/{name}")
+
+
+def test_a_list_leads_to_its_items(client: FlaskClient, small_release: Release) -> None:
+    """The header of a list names the things in it, the data set, the licence, and itself for good."""
+    answer = client.get("/browse/Person", headers=BROWSER)
+    links = related(answer)
+    assert links["item"] == {"/doc/person/amina", "/doc/person/bela"}
+    assert links["collection"] == {"/dataset"}
+    assert links["canonical"] == {f"{small_release.manifest.base}browse/Person"}
+    assert links["license"] == {small_release.manifest.licence}
+    for item in links["item"]:
+        assert f'<link rel="item" href="{item}">' in answer.data.decode()
+
+
+def test_a_file_leads_to_what_describes_it(client: FlaskClient, small_release: Release) -> None:
+    """A distribution names the data set, which describes it and whose part it is."""
+    answer = client.head(f"/releases/{small_release.manifest.version}/dumps/garden.nq")
+    links = related(answer)
+    assert "/dataset" in links["describedby"] & links["collection"]
+    assert links["license"] == {small_release.manifest.licence}
+
+
+def test_quads_name_the_graphs(client: FlaskClient, small_release: Release) -> None:
+    """In N-Quads each statement stands in the graphs that make it, and the document's own in none."""
+    base = small_release.manifest.base
+    dataset = Dataset().parse(data=client.get("/doc/person/amina.nq").data, format="nquads")
+    stated = {
+        str(graph) for *_, graph in dataset.quads((URIRef(f"{base}id/person/amina"), RDFS.label, None, None))
+    }
+    assert stated == {f"{base}graph/reference"}
+    own = dataset.quads((URIRef(f"{base}doc/person/amina"), None, None, None))
+    assert {graph for *_, graph in own} == {DATASET_DEFAULT_GRAPH_ID}
