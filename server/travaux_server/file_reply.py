@@ -84,13 +84,13 @@ def reply_with(file: Sendable, environment: dict[str, Any]) -> FileReply:
 def _open(file: Sendable) -> int:
     """The file, opened; not what a link in its place leads to, and not one of another length."""
     try:
-        handle = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
-        state = os.fstat(handle)
-        if stat.S_ISREG(state.st_mode) and state.st_size == file.bytes:
-            return handle
-        os.close(handle)
+        handle = os.open(file.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as error:
-        raise ReleaseError(f"{file.path.name} is damaged; restore it from a copy") from error
+        raise ReleaseError(f"{file.path.name} cannot be read: {error.strerror}") from error
+    state = os.fstat(handle)
+    if stat.S_ISREG(state.st_mode) and state.st_size == file.bytes:
+        return handle
+    os.close(handle)
     raise ReleaseError(f"{file.path.name} is damaged; restore it from a copy")
 
 
