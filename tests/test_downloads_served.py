@@ -69,7 +69,6 @@ def test_both_ways_give_the_same(served: Subject, application: FlaskClient, smal
         "store/CURRENT",
         "dumps/../manifest.sha256",
         "dumps/%2e%2e/manifest.sha256",
-        "",
     ],
 )
 def test_nothing_else_is_given(served: Subject, small_release: Release, path: str) -> None:
