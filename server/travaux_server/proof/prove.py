@@ -98,12 +98,17 @@ def examine(release: Release) -> Proven:
 def _beyond(
     held: Held, minted: Mapping[str, Sequence[str]], verdicts: Iterable[Verdict]
 ) -> dict[str, list[str]]:
-    """The IRIs that only documents name, by document, less those of documents that have been asked for."""
+    """The IRIs that only documents name, by document, less those of documents that have been asked for.
+
+    What belongs to another release was proved when that was made.
+    """
     iris = held.release.iris
     known = {iri for found in minted.values() for iri in found}
     known |= {iris.document(iris.key(iri)) for iri in minted}
     found: dict[str, list[str]] = {}
+    others, own = iris.release(""), iris.release(held.release.manifest.version)
     for iri in sorted(set().union(*(one.named for one in verdicts))):
-        if iri.partition("?")[0] not in known:
+        is_of_another = iri.startswith(others) and not iri.startswith((f"{own}/", f"{own}#"))
+        if iri.partition("?")[0] not in known and not is_of_another:
             found.setdefault(iri.partition("#")[0], []).append(iri)
     return found
