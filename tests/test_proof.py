@@ -30,9 +30,9 @@ LIBRARY = Path(__file__).parent / "library"
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
 SETTINGS = Settings(workers=2, quiet=True, work_per_minute=0)
 OTHER_BASE = "https://data.example/some/where/"
+PLACE = "<https://example.org/garden/nowhere>"
 NOWHERE = (
-    "<https://example.org/garden/id/plant/rose> <http://www.w3.org/2000/01/rdf-schema#seeAlso> "
-    "<https://example.org/garden/nowhere> .\n"
+    f"<https://example.org/garden/id/plant/rose> <http://www.w3.org/2000/01/rdf-schema#seeAlso> {PLACE} .\n"
 )
 
 
@@ -72,6 +72,18 @@ def test_what_does_not_resolve_is_not_published(
     found = travaux("prove", "--releases", releases)
     assert (found.returncode, found.stdout) == (1, "")
     assert "https://example.org/garden/nowhere" in found.stderr
+
+
+def test_a_release_may_say_less_than_the_one_before(small_content: Path, tmp_path: Path) -> None:
+    """What an earlier release counted and described, and the new one has not, bars no proof."""
+    note = small_content / "data" / "links" / "note.nt"
+    note.write_text(NOWHERE.replace("rdf-schema#seeAlso", "rdf-schema#comment").replace(PLACE, '"A note"'))
+    before = build(open_content(small_content), tmp_path)
+    note.unlink()
+    after = build(open_content(small_content), tmp_path, proofs=[prove])
+    gone = set(Held(before).minted()[before.iris.dataset]) - set(Held(after).minted()[after.iris.dataset])
+    assert gone
+    assert after.manifest.version == "2026.01.2"
 
 
 def test_the_command_says_what_it_proved(small_release: Release, travaux: Command) -> None:

@@ -61,12 +61,20 @@ class Examination:
         if not self._faults:
             self._compare(quads)
         found = quads.get(N_TRIPLES.name, frozenset())
-        own = {term[1:-1] for quad in found for term in quad[:3] if term.startswith(f"<{self._base}")}
+        named = () if self._is_of_another else (term for quad in found for term in quad[:3])
+        own = {term[1:-1] for term in named if term.startswith(f"<{self._base}")}
         return Verdict(self._requests, len(found), tuple(self._faults), frozenset(own))
 
     @property
     def _version(self) -> str:
         return self._held.release.manifest.version
+
+    @property
+    def _is_of_another(self) -> bool:
+        """Whether the document is one of another release, which names what there was then."""
+        releases = self._held.release.iris.release("")
+        version = self._document.removeprefix(releases).partition("/")[0]
+        return self._document.startswith(releases) and version != self._version
 
     @property
     def _is_thing(self) -> bool:
