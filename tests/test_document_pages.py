@@ -16,11 +16,11 @@ from travaux_build.content import open_content
 from travaux_build.pipeline import build
 from travaux_build.release import Release
 from travaux_server.app import create_app
-from travaux_server.document import PAGE_SIZE
 from travaux_server.engine import Engine
 from travaux_server.proof.asking import Asker
 from travaux_server.proof.comparing import Examination
 from travaux_server.proof.held import Held
+from travaux_server.resources.document import PAGE_SIZE
 from travaux_server.settings import Settings
 
 SMALL = Path(__file__).parent / "content"

@@ -8,8 +8,8 @@ from random import Random
 
 import pytest
 
-from travaux_server import guard
 from travaux_server.engine import MalformedQuery, QueryRefused, QueryTooLarge
+from travaux_server.query import guard
 from travaux_server.tokens import BEGINNING, FORMS, declared_prefixes, form, words
 
 LIMIT = 100_000

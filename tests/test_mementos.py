@@ -17,11 +17,11 @@ from rdflib import Graph
 
 from travaux_build.dump_lines import opened
 from travaux_build.release import Release, open_release, versions
-from travaux_server.addresses import AT_RELEASE
-from travaux_server.archive import Archive
 from travaux_server.engine import EngineBusy
+from travaux_server.resources.addresses import AT_RELEASE
 from travaux_server.selftest.subject import Reply, Subject, running
 from travaux_server.settings import Settings
+from travaux_server.versions.archive import Archive
 
 GARDEN = "https://example.org/garden/"
 RDF = {

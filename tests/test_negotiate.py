@@ -6,7 +6,16 @@ import time
 
 import pytest
 
-from travaux_server.negotiate import BOOLEANS, GRAPHS, HTML, RDF, SOLUTIONS, NotAcceptable, by_name, negotiate
+from travaux_server.http.negotiate import (
+    BOOLEANS,
+    GRAPHS,
+    HTML,
+    RDF,
+    SOLUTIONS,
+    NotAcceptable,
+    by_name,
+    negotiate,
+)
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
 COMUNICA_GRAPHS = (

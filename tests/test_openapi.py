@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator
 from travaux_build.release import Release
 from travaux_server.app import create_app
 from travaux_server.engine import Engine
-from travaux_server.negotiate import GRAPHS, HTML, SOLUTIONS
+from travaux_server.http.negotiate import GRAPHS, HTML, SOLUTIONS
 from travaux_server.selftest.subject import Subject
 from travaux_server.settings import Settings
 

@@ -13,7 +13,7 @@ from signposting import (
 )
 
 from travaux_build.release import Release
-from travaux_server.links import HEADER_BYTES, Link, fitting, header_of
+from travaux_server.resources.links import HEADER_BYTES, Link, fitting, header_of
 from travaux_server.selftest.subject import Subject, running
 
 PATHS = ("/doc/person/amina", "/doc/meeting/spring", "/dataset", "/ontology", "/shapes", "/graph/record")

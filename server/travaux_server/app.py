@@ -7,39 +7,29 @@ import time
 from flask import Flask
 
 from travaux_build.release import Release
-from travaux_server import (
-    browse,
-    crawlers,
-    differences,
-    documents,
-    downloads,
-    events,
-    feed,
-    graph_store,
-    health,
-    histories,
-    home,
-    linksets,
-    ontology_versions,
-    openapi,
-    queries,
-    releases,
-    retired,
-    site,
-    sparql,
-    terms,
-    things,
-    time_travel,
-)
-from travaux_server.account import Accounts
-from travaux_server.archive import Archive
-from travaux_server.at_release import AtRelease
+from travaux_server import health
 from travaux_server.direct import Direct
 from travaux_server.engine import Engine
-from travaux_server.envelope import Envelope
-from travaux_server.problems import handle_problems
+from travaux_server.files import downloads
+from travaux_server.http.account import Accounts
+from travaux_server.http.envelope import Envelope
+from travaux_server.http.problems import handle_problems
+from travaux_server.pages import browse, crawlers, home, site
+from travaux_server.query import graph_store, openapi, queries, sparql
+from travaux_server.resources import documents, linksets, retired, terms, things
 from travaux_server.service import EXTENSION, Service, lend_service
 from travaux_server.settings import Settings
+from travaux_server.versions import (
+    differences,
+    events,
+    feed,
+    histories,
+    ontology_versions,
+    releases,
+    time_travel,
+)
+from travaux_server.versions.archive import Archive
+from travaux_server.versions.at_release import AtRelease
 
 BLUEPRINTS = (
     *(sparql, graph_store, openapi, health),

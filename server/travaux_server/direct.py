@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask
 
 from travaux_build.errors import TravauxError
-from travaux_server.asked import asked_in
-from travaux_server.cost import cost_of
-from travaux_server.file_reply import reply_with
-from travaux_server.problems import reply_of
-from travaux_server.protocol import reply_to
-from travaux_server.question import is_page_wanted
-from travaux_server.release_files import names_of, ready_file
+from travaux_server.files.release_files import names_of, ready_file
+from travaux_server.http.asked import asked_in
+from travaux_server.http.cost import cost_of
+from travaux_server.http.file_reply import reply_with
+from travaux_server.http.problems import reply_of
+from travaux_server.query.protocol import reply_to
+from travaux_server.query.question import is_page_wanted
 from travaux_server.service import Service, borrow_service
 
 if TYPE_CHECKING:

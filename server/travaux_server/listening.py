@@ -7,10 +7,10 @@ from typing import cast
 
 from flask import Flask
 
-from travaux_server.account import Accounts
 from travaux_server.app import ACCOUNTS
-from travaux_server.envelope import COMMON
 from travaux_server.front import Hosted, Limits, Listener, Place, Request, Turn
+from travaux_server.http.account import Accounts
+from travaux_server.http.envelope import COMMON
 from travaux_server.prompt import Prompt
 from travaux_server.prompt_files import PromptFiles
 from travaux_server.service import EXTENSION, Service

@@ -9,18 +9,18 @@ from functools import partial
 from flask import Flask
 
 from travaux_build.errors import TravauxError
-from travaux_server.account import Accounts
-from travaux_server.asked import Asked
-from travaux_server.cost import Cost
 from travaux_server.direct import QUERIES
 from travaux_server.engine import Answer as Evaluated
 from travaux_server.engine import Result
-from travaux_server.envelope import COMMON, PAGE
 from travaux_server.front import Answer, Request, Turn, lines_of
-from travaux_server.problems import reply_of
-from travaux_server.protocol import begin, conclude, reply_with
-from travaux_server.question import Question, is_page_wanted, question_in
-from travaux_server.reply import Reply
+from travaux_server.http.account import Accounts
+from travaux_server.http.asked import Asked
+from travaux_server.http.cost import Cost
+from travaux_server.http.envelope import COMMON, PAGE
+from travaux_server.http.problems import reply_of
+from travaux_server.http.reply import Reply
+from travaux_server.query.protocol import begin, conclude, reply_with
+from travaux_server.query.question import Question, is_page_wanted, question_in
 from travaux_server.service import Service, borrow_service
 
 HEADERS = (b"accept", b"accept-encoding", b"if-none-match", b"content-type", b"content-encoding")

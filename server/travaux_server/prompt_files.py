@@ -9,12 +9,12 @@ from typing import Any
 from flask import Flask
 
 from travaux_build.errors import TravauxError
-from travaux_server.account import Accounts
 from travaux_server.direct import FILES
-from travaux_server.envelope import COMMON, PAGE
-from travaux_server.file_reply import FileReply, reply_with
+from travaux_server.files.release_files import known_file
 from travaux_server.front import Request, Turn, answer_with, lines_of
-from travaux_server.release_files import known_file
+from travaux_server.http.account import Accounts
+from travaux_server.http.envelope import COMMON, PAGE
+from travaux_server.http.file_reply import FileReply, reply_with
 from travaux_server.service import Service, borrow_service
 
 METHODS = frozenset({"GET", "HEAD"})

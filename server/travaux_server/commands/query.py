@@ -13,9 +13,9 @@ from rich.table import Table
 from rich.text import Text
 
 from travaux_build.release import current_release
-from travaux_server import guard
 from travaux_server.engine import SOLUTIONS_JSON, Answer, Engine, Term, boolean_of, columns_of, rows_of
-from travaux_server.negotiate import GRAPHS, SOLUTIONS, TURTLE
+from travaux_server.http.negotiate import GRAPHS, SOLUTIONS, TURTLE
+from travaux_server.query import guard
 from travaux_server.settings import Settings
 
 FORMATS = {variant.name: variant.media_type for variant in (*SOLUTIONS, *GRAPHS)}

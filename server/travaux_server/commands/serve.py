@@ -12,12 +12,12 @@ from rich.console import Console
 
 from travaux_build.release import current_release
 from travaux_server.app import ARCHIVE, create_app
-from travaux_server.archive import Archive
 from travaux_server.engine import Engine, die_with
 from travaux_server.listening import listener_of
 from travaux_server.reload import Watch
 from travaux_server.service import EXTENSION, Service
 from travaux_server.settings import Settings
+from travaux_server.versions.archive import Archive
 
 DEFAULTS = Settings()
 

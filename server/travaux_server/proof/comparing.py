@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from travaux_build.release import File
-from travaux_server.addresses import ascii_iri, local_name
 from travaux_server.engine import NotReadable, Quad, Triple, read_quads
-from travaux_server.linked_data import DOCUMENTS
-from travaux_server.negotiate import HTML, N_QUADS, N_TRIPLES, Variant
+from travaux_server.http.negotiate import HTML, N_QUADS, N_TRIPLES, Variant
 from travaux_server.proof.asking import Answer, Asker
 from travaux_server.proof.held import Held
 from travaux_server.proof.page import Page
-from travaux_server.standard_terms import DCTERMS, FOAF, LABELS
+from travaux_server.resources.addresses import ascii_iri, local_name
+from travaux_server.resources.linked_data import DOCUMENTS
+from travaux_server.resources.standard_terms import DCTERMS, FOAF, LABELS
 
 ESCAPED = re.compile(r"\\(.)")
 SPELLED = {"n": "\n", "r": "\r", "t": "\t"}

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from travaux_build.release import Release
 from travaux_server.engine import Quad, Triple, read_quads
-from travaux_server.negotiate import N_QUADS
-from travaux_server.standard_terms import DEPRECATED, LABELS
+from travaux_server.http.negotiate import N_QUADS
+from travaux_server.resources.standard_terms import DEPRECATED, LABELS
 
 Group = dict[str, set[Triple]]
 LABEL = f"<{LABELS[0]}>"

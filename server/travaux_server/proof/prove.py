@@ -11,13 +11,13 @@ from typing import cast
 from travaux_build.errors import TravauxError
 from travaux_build.release import Release, open_release
 from travaux_server.app import ARCHIVE, create_app
-from travaux_server.archive import Archive
 from travaux_server.engine import Engine
-from travaux_server.linked_data import DOCUMENTS
 from travaux_server.proof.asking import Asker
 from travaux_server.proof.comparing import Examination, Verdict
 from travaux_server.proof.held import Held
+from travaux_server.resources.linked_data import DOCUMENTS
 from travaux_server.settings import Settings
+from travaux_server.versions.archive import Archive
 
 THREADS = 4
 """Documents examined at a time: while pages are made here, the engine's processes answer for others."""

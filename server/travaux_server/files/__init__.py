@@ -1,0 +1,1 @@
+"""The files of releases, and the page that offers them."""

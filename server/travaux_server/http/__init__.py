@@ -1,0 +1,1 @@
+"""What every answer needs of HTTP: formats, codings, ranges, problems, accounts."""
