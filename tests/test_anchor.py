@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from travaux_build.commands.anchor import anchor
-from travaux_build.source import Source, read_source
+from travaux_build.sources.source import Source, read_source
 
 SUMMARY = """Compact for quiet harbours
 

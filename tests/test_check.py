@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from pyoxigraph import BlankNode, NamedNode, RdfFormat, serialize
 
-from travaux_build.check import check
+from travaux_build.checking.check import check
+from travaux_build.checking.report import Report
 from travaux_build.content import open_content
 from travaux_build.errors import Problem, Refused
 from travaux_build.infer import infer
 from travaux_build.pipeline import examine
-from travaux_build.reader import read
-from travaux_build.report import Report
-from travaux_build.turtle import read_ontology
+from travaux_build.reading.reader import read
+from travaux_build.reading.turtle import read_ontology
 
 ROOT = Path(__file__).parents[1]
 SH = "http://www.w3.org/ns/shacl#"

@@ -13,7 +13,7 @@ import pytest
 from flask.testing import FlaskClient
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from travaux_build.documents import MOST, write_documents
+from travaux_build.files.documents import MOST, write_documents
 from travaux_build.iris import Iris
 from travaux_build.release import SCHEMA_ORG, Release
 from travaux_server.app import create_app

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from travaux_build.changes import changes_between, patch_of
 from travaux_build.content import open_content
-from travaux_build.dump_lines import Value, opened, statement_of, value_of
-from travaux_build.edits import edits_of
 from travaux_build.errors import ReleaseError
+from travaux_build.files.changes import changes_between, patch_of
+from travaux_build.files.dump_lines import Value, opened, statement_of, value_of
+from travaux_build.files.edits import edits_of
 from travaux_build.pipeline import build
 from travaux_build.release import Release, open_release
 

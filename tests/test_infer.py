@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Quad
 from travaux_build.content import open_content
 from travaux_build.errors import Refused
 from travaux_build.infer import infer
-from travaux_build.reader import read
-from travaux_build.turtle import read_ontology
+from travaux_build.reading.reader import read
+from travaux_build.reading.turtle import read_ontology
 
 GARDEN = "https://example.org/garden/"
 TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")

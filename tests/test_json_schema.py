@@ -13,9 +13,9 @@ from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
 from travaux_build.content import open_content
-from travaux_build.json_schema import write_schemas
-from travaux_build.nodes import Fields, Items, Node
-from travaux_build.strict_yaml import parse_yaml
+from travaux_build.reading.nodes import Fields, Items, Node
+from travaux_build.reading.strict_yaml import parse_yaml
+from travaux_build.schemas.json_schema import write_schemas
 
 ROOT = Path(__file__).parents[1]
 YAML_FILES = [

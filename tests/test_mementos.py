@@ -15,7 +15,7 @@ import pytest
 from memento_client import MementoClient
 from rdflib import Graph
 
-from travaux_build.dump_lines import opened
+from travaux_build.files.dump_lines import opened
 from travaux_build.release import Release, open_release, versions
 from travaux_server.engine import EngineBusy
 from travaux_server.resources.addresses import AT_RELEASE

@@ -15,9 +15,9 @@ from rdflib.namespace import OWL, RDF, RDFS, SKOS
 
 from travaux_build.content import open_content
 from travaux_build.infer import infer
-from travaux_build.reader import read
-from travaux_build.turtle import read_ontology
-from travaux_build.wording import EXACT
+from travaux_build.reading.reader import read
+from travaux_build.reading.turtle import read_ontology
+from travaux_build.sources.wording import EXACT
 
 ROOT = Path(__file__).parents[1]
 TERMS = "https://w3id.org/travaux/ontology#"

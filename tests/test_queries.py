@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Variable
 from travaux_build.content import open_content
 from travaux_build.errors import Refused
 from travaux_build.iris import Iris
-from travaux_build.queries import read_queries
-from travaux_build.query_file import Parameter, ValueRefused, bind, parse_query
+from travaux_build.reading.queries import read_queries
+from travaux_build.reading.query_file import Parameter, ValueRefused, bind, parse_query
 
 IRIS = Iris("https://example.org/garden/")
 GOOD = """# title: What grows where?

@@ -13,10 +13,10 @@ import yaml
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from travaux_build.content import open_content
-from travaux_build.content_query import SKIPPED
 from travaux_build.iris import Iris
-from travaux_build.queries import PREFIX, read_queries
-from travaux_build.query_file import QueryFile
+from travaux_build.reading.content_query import SKIPPED
+from travaux_build.reading.queries import PREFIX, read_queries
+from travaux_build.reading.query_file import QueryFile
 from travaux_build.release import Release
 
 ROOT = Path(__file__).parents[1]

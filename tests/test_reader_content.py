@@ -9,7 +9,7 @@ import pytest
 
 from travaux_build.content import Content, open_content
 from travaux_build.errors import Refused
-from travaux_build.reader import read
+from travaux_build.reading.reader import read
 
 ROOT = Path(__file__).parents[1]
 TABLE = "id,type,label@en\ntheme/one,Theme,One\n"

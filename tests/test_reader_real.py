@@ -11,13 +11,13 @@ from pyoxigraph import BlankNode, NamedNode, RdfFormat, parse
 from rdflib import Graph
 
 from travaux_build.content import Content, open_content
-from travaux_build.context import read_context
-from travaux_build.json_lines import parse_json_lines
-from travaux_build.nodes import Fields, Items, Node, Scalar
-from travaux_build.reader import read
-from travaux_build.strict_yaml import parse_yaml
-from travaux_build.tables import parse_csv
-from travaux_build.triples import documents, json_ld, quads_of
+from travaux_build.reading.context import read_context
+from travaux_build.reading.json_lines import parse_json_lines
+from travaux_build.reading.nodes import Fields, Items, Node, Scalar
+from travaux_build.reading.reader import read
+from travaux_build.reading.strict_yaml import parse_yaml
+from travaux_build.reading.tables import parse_csv
+from travaux_build.reading.triples import documents, json_ld, quads_of
 
 ROOT = Path(__file__).parents[1]
 BASE = os.environ.get("REAL_BASE")

@@ -15,11 +15,11 @@ import yaml
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from rdflib.namespace import RDF, RDFS, SH
 
-from travaux_build.check import check
+from travaux_build.checking.check import check
 from travaux_build.content import open_content
 from travaux_build.infer import infer
 from travaux_build.location import Locations
-from travaux_build.turtle import read_ontology
+from travaux_build.reading.turtle import read_ontology
 
 ROOT = Path(__file__).parents[1]
 EXAMPLES = ROOT / "tests" / "shapes"

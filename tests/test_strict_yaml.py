@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-from travaux_build.nodes import Fields, Items, Scalar
-from travaux_build.strict_yaml import implied, parse_yaml
+from travaux_build.reading.nodes import Fields, Items, Scalar
+from travaux_build.reading.strict_yaml import implied, parse_yaml
 
 
 def faults(text: str) -> list[str]:

@@ -13,12 +13,12 @@ import pytest
 from openpyxl import load_workbook
 
 from travaux_build.card import Card, read_card
-from travaux_build.class_tables import XSD, Column, Table
 from travaux_build.content import open_content
+from travaux_build.files.class_tables import XSD, Column, Table
+from travaux_build.files.sqlite_tables import write_database
+from travaux_build.files.workbook import LONGEST_CELL, write_workbook
 from travaux_build.iris import Iris
 from travaux_build.release import Release
-from travaux_build.sqlite_tables import write_database
-from travaux_build.workbook import LONGEST_CELL, write_workbook
 
 FIVE = ["Recommendation", "Position", "Actor", "Instrument", "Link"]
 SMALL = Path(__file__).parent / "content"

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, NamedNode, Quad
 
 from travaux_build.content import open_content
 from travaux_build.errors import Refused
-from travaux_build.turtle import read_ontology, read_shapes, read_turtle
+from travaux_build.reading.turtle import read_ontology, read_shapes, read_turtle
 
 ROOT = Path(__file__).parents[1]
 SHAPES = "https://example.org/garden/shapes"

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from travaux_build.content import open_content
 from travaux_build.pipeline import build
 from travaux_build.release import Release, current_release, versions
-from travaux_build.source import read_source
+from travaux_build.sources.source import read_source
 from travaux_server.app import create_app
 from travaux_server.engine import Engine
 from travaux_server.settings import Settings

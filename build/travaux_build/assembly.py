@@ -10,13 +10,8 @@ from pyoxigraph import Quad
 
 from travaux_build import rdf
 from travaux_build.card import Card
-from travaux_build.catalogue import write_catalogue
-from travaux_build.changes import compare, write_changes
-from travaux_build.class_tables import Table, class_tables
+from travaux_build.checking.retired import Retired, retired_quads
 from travaux_build.content import Content
-from travaux_build.context import Context, read_context
-from travaux_build.csv_tables import write_edges, write_tables
-from travaux_build.csvw import write_metadata
 from travaux_build.description import (
     PREFIXES,
     Download,
@@ -27,13 +22,24 @@ from travaux_build.description import (
     downloads_of,
     graph_label,
 )
-from travaux_build.documents import write_documents
-from travaux_build.dumps import Dump, by_graph, dumps_of, write_dumps
 from travaux_build.errors import TravauxError
-from travaux_build.facts import Facts, facts_of
+from travaux_build.files.catalogue import write_catalogue
+from travaux_build.files.changes import compare, write_changes
+from travaux_build.files.class_tables import Table, class_tables
+from travaux_build.files.csv_tables import write_edges, write_tables
+from travaux_build.files.csvw import write_metadata
+from travaux_build.files.documents import write_documents
+from travaux_build.files.dumps import Dump, by_graph, dumps_of, write_dumps
+from travaux_build.files.facts import Facts, facts_of
+from travaux_build.files.prefixes import gather
+from travaux_build.files.sqlite_tables import write_database
+from travaux_build.files.sssom import write_mappings
+from travaux_build.files.store import write_store
+from travaux_build.files.twins import TWINS
+from travaux_build.files.workbook import write_workbook
 from travaux_build.metadata import write_records
-from travaux_build.prefixes import gather
 from travaux_build.progress import Progress
+from travaux_build.reading.context import Context, read_context
 from travaux_build.release import (
     FORMAT,
     File,
@@ -43,14 +49,8 @@ from travaux_build.release import (
     write_file,
     write_manifest,
 )
-from travaux_build.retired import Retired, retired_quads
-from travaux_build.sqlite_tables import write_database
-from travaux_build.sssom import write_mappings
-from travaux_build.store import write_store
-from travaux_build.twins import TWINS
-from travaux_build.wording import GRAPH as WORDING
-from travaux_build.wording import Wording
-from travaux_build.workbook import write_workbook
+from travaux_build.sources.wording import GRAPH as WORDING
+from travaux_build.sources.wording import Wording
 
 MADE = ("ontology", "shapes", "inferred", "description")
 """The graphs that no folder of data makes."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from travaux_build.content import Content
 from travaux_build.errors import Problem, Refused
-from travaux_build.near import did_you_mean
-from travaux_build.nodes import Fields, Items, Node, Scalar
-from travaux_build.strict_yaml import parse_yaml
+from travaux_build.reading.near import did_you_mean
+from travaux_build.reading.nodes import Fields, Items, Node, Scalar
+from travaux_build.reading.strict_yaml import parse_yaml
 
 REQUIRED = ("id", "version", "title", "description", "publisher", "licence")
 OPTIONAL = (

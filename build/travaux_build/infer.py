@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QueryTriples, Store, Triple
 
 from travaux_build.content import Content
-from travaux_build.content_query import query_fault, syntax_position
 from travaux_build.errors import Problem, Refused
+from travaux_build.reading.content_query import query_fault, syntax_position
 
 MAXIMUM_ROUNDS = 25
 """Times that all rules are applied; rules about hierarchies need as many as these are deep, at most."""

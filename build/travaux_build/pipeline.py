@@ -14,24 +14,24 @@ from pyoxigraph import NamedNode, Quad
 from travaux_build import publish, rdf
 from travaux_build.assembly import MADE, Draft, assemble
 from travaux_build.card import Card, read_card, strangers
-from travaux_build.check import check
+from travaux_build.checking.check import check
+from travaux_build.checking.dropped import dropped
+from travaux_build.checking.ontology_version import version_in, version_problems, version_quads
+from travaux_build.checking.report import Report
+from travaux_build.checking.retired import Retired, contradictions, read_retired
 from travaux_build.content import Content
 from travaux_build.description import Tool
-from travaux_build.dropped import dropped
 from travaux_build.errors import Problem, Refused, TravauxError
 from travaux_build.infer import infer
-from travaux_build.ontology_version import version_in, version_problems, version_quads
 from travaux_build.progress import SILENCE, Progress
-from travaux_build.queries import read_queries
-from travaux_build.reader import read
+from travaux_build.reading.queries import read_queries
+from travaux_build.reading.reader import read
+from travaux_build.reading.turtle import read_ontology, read_shapes
 from travaux_build.release import Manifest, Release, versions
-from travaux_build.report import Report
-from travaux_build.retired import Retired, contradictions, read_retired
-from travaux_build.source import Source
-from travaux_build.source import digest as hash_text
-from travaux_build.turtle import read_ontology, read_shapes
-from travaux_build.wording import GRAPH as WORDING
-from travaux_build.wording import has_wording, wording_of
+from travaux_build.sources.source import Source
+from travaux_build.sources.source import digest as hash_text
+from travaux_build.sources.wording import GRAPH as WORDING
+from travaux_build.sources.wording import has_wording, wording_of
 
 PROGRAM = "travaux"
 LIBRARIES = ("pyoxigraph", "pyshacl", "PyYAML", "rdflib", "zstandard")

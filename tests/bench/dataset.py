@@ -10,9 +10,9 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse, serialize
 
+from travaux_build.files.store import write_store
 from travaux_build.publish import make_current
 from travaux_build.release import Release, current_release, write_file, write_manifest, write_store_digests
-from travaux_build.store import write_store
 
 from .generator import generate
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import click
 
-from travaux_build import anchor as anchoring
 from travaux_build.commands import record_options
 from travaux_build.content import Content, open_content
 from travaux_build.errors import Problem, Refused, SourceError
-from travaux_build.source import Source, read_source
+from travaux_build.sources import anchor as anchoring
+from travaux_build.sources.source import Source, read_source
 
 
 @click.command()

@@ -16,7 +16,7 @@ from travaux_build.commands.check import write_editor_schemas
 from travaux_build.content import open_content
 from travaux_build.progress import watched
 from travaux_build.release import Manifest, Release
-from travaux_build.source import read_source
+from travaux_build.sources.source import read_source
 
 PROOFS = "travaux.proofs"
 """Entry points of what has to be proved of a release before it is published."""

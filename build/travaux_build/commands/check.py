@@ -11,8 +11,8 @@ import click
 from travaux_build import pipeline
 from travaux_build.content import Content, open_content
 from travaux_build.errors import Refused
-from travaux_build.json_schema import write_schemas
 from travaux_build.progress import watched
+from travaux_build.schemas.json_schema import write_schemas
 
 SCHEMAS = ".schemas"
 

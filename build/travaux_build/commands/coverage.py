@@ -10,13 +10,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from rich.console import Console
 from rich.table import Table
 
-from travaux_build.anchor import compare, passage_table, read_passages
 from travaux_build.commands import record_options
 from travaux_build.content import open_content
-from travaux_build.coverage import PartCoverage, cover
 from travaux_build.errors import Refused
-from travaux_build.reader import read, read_terms
-from travaux_build.source import Source, read_source
+from travaux_build.reading.reader import read, read_terms
+from travaux_build.sources.anchor import compare, passage_table, read_passages
+from travaux_build.sources.coverage import PartCoverage, cover
+from travaux_build.sources.source import Source, read_source
 
 
 @click.command()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from travaux_build.changes import Changes, changes_between, json_of, patch_of
-from travaux_build.edits import Edit, Edited, Shown, edits_of
 from travaux_build.errors import ReleaseError
+from travaux_build.files.changes import Changes, changes_between, json_of, patch_of
+from travaux_build.files.edits import Edit, Edited, Shown, edits_of
 from travaux_build.release import CURRENT, Release, current_release, open_release, versions
 
 

@@ -11,10 +11,10 @@ from rich.table import Table
 
 from travaux_build.content import open_content
 from travaux_build.errors import SourceError, TravauxError
-from travaux_build.extract import SUFFIXES, extract
-from travaux_build.genre import read_genre
-from travaux_build.scaffold import Draft, scaffold
-from travaux_build.source import read_source
+from travaux_build.sources.extract import SUFFIXES, extract
+from travaux_build.sources.genre import read_genre
+from travaux_build.sources.scaffold import Draft, scaffold
+from travaux_build.sources.source import read_source
 
 RECORD = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from travaux_build.description.book import Book, typed
 from travaux_build.description.edition import Edition
 from travaux_build.release import File
-from travaux_build.wording import GRAPH as WORDING
+from travaux_build.sources.wording import GRAPH as WORDING
 
 MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 FILE_TYPES = "http://publications.europa.eu/resource/authority/file-type/"

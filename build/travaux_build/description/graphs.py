@@ -8,7 +8,7 @@ from travaux_build.card import Card
 from travaux_build.description.book import Book
 from travaux_build.description.distributions import Download, describe_downloads, describe_rights
 from travaux_build.description.edition import Edition
-from travaux_build.wording import GRAPH as WORDING
+from travaux_build.sources.wording import GRAPH as WORDING
 
 LABELS = {
     "ontology": "Ontology: the terms",

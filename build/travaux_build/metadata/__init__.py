@@ -6,8 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from travaux_build.class_tables import Table
 from travaux_build.description import Download, Edition
+from travaux_build.files.class_tables import Table
 from travaux_build.metadata.citation import citation
 from travaux_build.metadata.croissant import croissant
 from travaux_build.metadata.datacite import datacite

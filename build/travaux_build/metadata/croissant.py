@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from travaux_build.class_tables import XSD, Column, Table
 from travaux_build.description import Download, Edition
+from travaux_build.files.class_tables import XSD, Column, Table
 
 PROFILE = "http://mlcommons.org/croissant/1.0"
 CONTEXT: Mapping[str, object] = {

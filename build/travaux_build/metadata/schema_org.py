@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from travaux_build.class_tables import Table
 from travaux_build.description import Download, Edition, graph_label
+from travaux_build.files.class_tables import Table
 
 CONTEXT = "https://schema.org/"
 Node = dict[str, object]

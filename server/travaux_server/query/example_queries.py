@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
-from travaux_build.query_file import QueryFile, parse_query
+from travaux_build.reading.query_file import QueryFile, parse_query
 from travaux_server.per_release import once_per_release
 from travaux_server.service import Service
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from travaux_build.query_file import ValueRefused
+from travaux_build.reading.query_file import ValueRefused
 from travaux_server.engine import SOLUTIONS_JSON, columns_of, rows_of
 from travaux_server.http.negotiate import TURTLE
 from travaux_server.query.example_queries import example_queries

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, render_template
 
-from travaux_build.changes import bytes_to_read, changes_between, json_of, patch_of
+from travaux_build.files.changes import bytes_to_read, changes_between, json_of, patch_of
 from travaux_build.release import Release
 from travaux_server.http.negotiate import HTML, Variant
 from travaux_server.http.problems import BadRequest

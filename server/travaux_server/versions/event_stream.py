@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
-from travaux_build.changes import changes_between
-from travaux_build.dump_lines import opened, statement_of
+from travaux_build.files.changes import changes_between
+from travaux_build.files.dump_lines import opened, statement_of
 from travaux_build.iris import Iris
 from travaux_build.release import Release, open_release
 from travaux_server.service import Service

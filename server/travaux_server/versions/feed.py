@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, render_template, request
 
-from travaux_build.edits import Edited
+from travaux_build.files.edits import Edited
 from travaux_build.release import Release
 from travaux_server.http.compression import compress
 from travaux_server.service import current_service

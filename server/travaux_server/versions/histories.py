@@ -10,8 +10,8 @@ from datetime import datetime
 from flask import Blueprint, Response, render_template
 from werkzeug.exceptions import NotFound
 
-from travaux_build.dump_lines import opened
-from travaux_build.edits import Edited, edits_in, in_words, label_in
+from travaux_build.files.dump_lines import opened
+from travaux_build.files.edits import Edited, edits_in, in_words, label_in
 from travaux_build.release import Release
 from travaux_server.http.negotiate import HTML, Variant
 from travaux_server.resources.linked_data import addresses, choose, send

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from flask import request
 
-from travaux_build.changes import Changes, changes_between
-from travaux_build.edits import DESCRIPTION, Edited, Shown, edits_in
+from travaux_build.files.changes import Changes, changes_between
+from travaux_build.files.edits import DESCRIPTION, Edited, Shown, edits_in
 from travaux_build.release import Release, open_release
 from travaux_server.pages.texts import Text, direction_of
 from travaux_server.resources.addresses import Addresses

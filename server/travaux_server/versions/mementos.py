@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 from urllib.parse import quote
 
-from travaux_build.dump_lines import opened
+from travaux_build.files.dump_lines import opened
 from travaux_build.release import Release
 from travaux_server.resources.addresses import IN_PATH
 from travaux_server.resources.linked_data import DOCUMENTS, split_suffix
