@@ -7,6 +7,7 @@ import json
 import re
 import socket
 import time
+from asyncio import AbstractEventLoop
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from threading import Event, Thread
@@ -16,7 +17,7 @@ from typing import Any
 import pytest
 
 from travaux_build.errors import TravauxError
-from travaux_server.front import Hosted, Limits, Listener, Place
+from travaux_server.front import Answer, Hosted, Limits, Listener, Place, Request, Turn
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 HOST = b"Host: x\r\n"
@@ -25,13 +26,20 @@ LAST = HOST + b"Connection: close\r\n"
 
 @contextmanager
 def serving(
-    application: Application, limits: Limits | None = None, *, prefix: str = "", proxies: tuple[str, ...] = ()
+    application: Application,
+    limits: Limits | None = None,
+    *,
+    prefix: str = "",
+    proxies: tuple[str, ...] = (),
+    begin: Callable[[Request, Turn, AbstractEventLoop], bool] = lambda _request, _turn, _loop: False,
 ) -> Iterator[tuple[int, Listener]]:
     """A front before an application, in a thread of this process: its port, and the listener."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
     place = Place("127.0.0.1", port, prefix)
-    listener = Listener(Hosted(application), place, limits or Limits(), proxies=proxies, quiet=True)
+    listener = Listener(
+        Hosted(application, begin=begin), place, limits or Limits(), proxies=proxies, quiet=True
+    )
     thread = Thread(target=listener.serve)
     thread.start()
     try:
@@ -168,6 +176,39 @@ def test_requests_sent_ahead_are_answered_in_order(port: int) -> None:
     received = exchange(port, sent + b"GET /base/20 HTTP/1.1\r\n" + LAST + b"\r\n")
     paths = [json.loads(part.split(b"\r\n\r\n")[1])["PATH_INFO"] for part in received.split(b"HTTP/1.1 ")[1:]]
     assert paths == [f"/{number}" for number in range(21)]
+
+
+@pytest.mark.parametrize("is_asked_before", [True, False])
+def test_thousands_of_requests_sent_ahead_are_answered(is_asked_before: bool) -> None:
+    """However many wait behind a slow one: answers that come at once are not given one out of the other."""
+    count = 3000
+
+    def slow_at_first(environment: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        if environment["PATH_INFO"] == "/slow":
+            time.sleep(0.3)
+        headers = [("Content-Length", "2"), ("ETag", '"1"'), ("X-Release", "")]
+        start_response("200 OK", headers)
+        return [b"ok"]
+
+    def at_once(request: Request, turn: Turn, _loop: AbstractEventLoop) -> bool:
+        if is_asked_before or request.target == b"/slow":
+            return False
+        turn.respond(Answer(200, [("Content-Length", "2")], b"ok"))
+        return True
+
+    quick = b"GET /quick HTTP/1.1\r\n" + HOST + b"\r\n"
+    with (
+        serving(slow_at_first, begin=at_once) as (port, _listener),
+        socket.create_connection(("127.0.0.1", port), timeout=30) as client,
+    ):
+        client.sendall(quick)
+        assert client.recv(1000).startswith(b"HTTP/1.1 200")
+        client.sendall(b"GET /slow HTTP/1.1\r\n" + HOST + b"\r\n" + quick * count)
+        client.shutdown(socket.SHUT_WR)
+        received = b""
+        while part := client.recv(1_000_000):
+            received += part
+    assert received.count(b"HTTP/1.1 200") == count + 1
 
 
 def test_a_request_before_a_bad_one_is_answered_first(port: int) -> None:

@@ -13,6 +13,10 @@ PIECE = 256 * 1024
 """Bytes handed to the network at a time."""
 SHORT = 64 * 1024
 """Bytes of a file that are read at once; of longer ones, the kernel sends as many as the client takes."""
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+SERVER = b"Server: Travaux\r\n"
+CLOSE = b"Connection: close\r\n"
+KEEP = b"Connection: keep-alive\r\n"
 LINES = {status.value: f"HTTP/1.1 {status.value} {status.phrase}\r\n".encode() for status in HTTPStatus}
 TITLES = {431: "Request Header Fields Too Large", 413: "Content Too Large"}
 

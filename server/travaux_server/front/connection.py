@@ -11,26 +11,18 @@ from collections.abc import Callable
 from functools import partial
 from typing import cast
 
-from travaux_server.front.answer import Answer, refusal
+from travaux_server.front.answer import CLOSE, CONTINUE, KEEP, SERVER, Answer
 from travaux_server.front.cache import Ready
 from travaux_server.front.desk import Desk
 from travaux_server.front.gateway import call
 from travaux_server.front.journal import entry
-from travaux_server.front.reception import Reception
+from travaux_server.front.limits import AHEAD, AT_ONCE, HELD
+from travaux_server.front.reception import Reception, Refused
 from travaux_server.front.request import Request
 from travaux_server.front.stretch import Stretch
 
-CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
-SERVER = b"Server: Travaux\r\n"
-CLOSE = b"Connection: close\r\n"
-KEEP = b"Connection: keep-alive\r\n"
-AHEAD = 16
-"""Requests sent before their turn at which no more are read for now."""
+LATE = Refused(408, "the request was not sent in time")
 FAILED = Answer(500, [("Content-Length", "0")])
-HELD = {"high": 256 * 1024, "low": 32 * 1024}
-"""Bytes of an answer that may wait for a client, and how few must be left before more are added."""
-AT_ONCE = 4 * 1024 * 1024
-"""Bytes of a file sent before it is the turn of other connections."""
 
 
 class Connection(asyncio.Protocol):
@@ -41,12 +33,13 @@ class Connection(asyncio.Protocol):
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._reception = Reception(desk.limits, desk.held, self._go_on)
+        self._reception = Reception(desk.limits, desk.held, lambda: self._transport.write(CONTINUE))
         self._requests: deque[Request] = deque()
         self._under_way: Request | None = None
         self._answer: Answer | None = None
         self._left = self._left_then = 0
-        self._is_full = self._is_refused = self._is_told = self._is_gone = self._is_last = False
+        self._is_full = self._is_refused = self._is_told = self._is_gone = False
+        self._is_last = self._is_over = self._is_turning = False
         self._peer = ""
         self._is_proxy = False
         self._stage = "idle"
@@ -73,13 +66,13 @@ class Connection(asyncio.Protocol):
 
     def eof_received(self) -> bool:
         """Answer what was asked before the client stopped sending; else hang up."""
-        self._is_last = True
-        return self._under_way is not None
+        self._is_over = True
+        return self._is_occupied
 
     def data_received(self, data: bytes) -> None:
-        if self._is_refused or self._is_last:
+        if self._is_refused or self._is_last or self._is_over:
             return
-        if self._under_way is None and self._stage == "idle":
+        if self._stage == "idle" and not (self._is_occupied or self._is_full):
             ready = self._desk.cache.at_sight(data)
             if ready is not None and self._give(ready, ready.forwarded):
                 return
@@ -100,11 +93,13 @@ class Connection(asyncio.Protocol):
         self._is_full = False
         if self._answer is not None:
             self._send()
+        else:
+            self._next()
 
     def expire(self) -> None:
         """The time is over: say so to a client that was sending, and hang up."""
-        if self._stage in ("head", "body") and self._under_way is None and not self._is_refused:
-            self._refuse(408, "the request was not sent in time")
+        if self._stage in ("head", "body") and not (self._is_occupied or self._is_refused):
+            self._refuse(LATE)
         elif self._transport.get_write_buffer_size() or self._is_refused:
             self._transport.abort()
         else:
@@ -119,15 +114,18 @@ class Connection(asyncio.Protocol):
 
     @property
     def is_busy(self) -> bool:
-        return self._under_way is not None or self._transport.get_write_buffer_size() > 0
+        return self._is_occupied or self._transport.get_write_buffer_size() > 0
+
+    @property
+    def _is_occupied(self) -> bool:
+        """Whether a request is being answered, or waits for its turn."""
+        return self._under_way is not None or bool(self._requests)
 
     def _receive(self, request: Request) -> None:
         request.begun = time.perf_counter()
         request.client = self._peer
-        forwarded = request.headers.get(b"x-forwarded-for")
-        if forwarded is not None and self._is_proxy:
-            request.forwarded = self._desk.client(forwarded.decode("latin-1"))
-            request.client = request.forwarded or self._peer
+        if self._is_proxy:
+            self._desk.name_client(request)
         self._requests.append(request)
         self._next()
 
@@ -140,27 +138,37 @@ class Connection(asyncio.Protocol):
         self._stage = stage
 
     def _next(self) -> None:
-        """Begin to answer the next request, unless one is being answered."""
-        if self._under_way is not None or self._is_gone:
+        """Answer the next requests: several if that is done at once, while the client takes the answers."""
+        if self._is_turning:
             return
-        if not self._requests:
-            refused = self._reception.refused
-            if refused is not None:
-                self._refuse(refused.status, refused.detail)
-            return
-        request = self._requests.popleft()
+        self._is_turning = True
+        try:
+            for turn in range(AHEAD + 1):
+                if self._under_way or self._is_gone or self._is_last or self._is_told or self._is_full:
+                    return
+                if not self._requests:
+                    self._refuse(self._reception.refused)
+                    return
+                if turn < AHEAD:
+                    self._begin(self._requests.popleft())
+            self._desk.loop.call_soon(self._next)
+        finally:
+            self._is_turning = False
+
+    def _begin(self, request: Request) -> None:
+        """Begin to answer a request, which may be done on return."""
         if len(self._requests) == AHEAD:
             self._transport.resume_reading()
         ready = self._desk.cache.find(request)
-        if ready is not None and request.keep_alive and self._give(ready, request.forwarded):
-            self._next()
+        lasts = request.keep_alive and not self._is_over
+        if ready is not None and lasts and self._give(ready, request.forwarded):
             return
         self._under_way = request
         self.ends = math.inf
         if self._desk.hosted.begin(request, self, self._desk.loop):
             return
         if not self._desk.crew.take_on(partial(self._work, partial(self._call, request))):
-            self.respond(self._own(503, "too many requests are waiting", 1))
+            self.respond(self._desk.refusal(503, "too many requests are waiting", 1))
 
     def _call(self, request: Request) -> Answer:
         if self._is_gone:
@@ -190,15 +198,14 @@ class Connection(asyncio.Protocol):
         desk.journal.write(client, ready.entry, 0.0)
         return True
 
-    def _own(self, status: int, detail: str, retry_after: int = 0) -> Answer:
-        return refusal(status, detail, self._desk.hosted.headers, retry_after)
-
-    def _refuse(self, status: int, detail: str) -> None:
-        """Answer what is no request, and hang up once the client can have read why."""
+    def _refuse(self, refused: Refused | None) -> None:
+        """Answer what is no request, if there is such, and hang up once the client can have read why."""
+        if refused is None:
+            return
         self._reception.close()
         self._is_refused = self._is_told = True
         self._under_way = Request(client=self._peer, keep_alive=False, begun=time.perf_counter())
-        self.respond(self._own(status, detail))
+        self.respond(self._desk.refusal(refused.status, refused.detail))
 
     def respond(self, answer: Answer) -> None:
         """Send the answer to the request under way; in the thread of the loop."""
@@ -208,7 +215,8 @@ class Connection(asyncio.Protocol):
             return
         desk = self._desk
         desk.cache.offer(request, answer)
-        is_last = not request.keep_alive or self._is_last or desk.is_stopping
+        is_end = self._is_over and not self._requests
+        is_last = not request.keep_alive or self._is_last or is_end or desk.is_stopping
         self._is_last = is_last
         sign = CLOSE if is_last else KEEP if request.version == "1.0" else b""
         head = b"".join((answer.head, desk.date, SERVER, sign, b"\r\n"))
@@ -290,6 +298,3 @@ class Connection(asyncio.Protocol):
             if answer.stretch is not None and not self._is_gone:
                 self._transport.set_write_buffer_limits(**HELD)
             answer.close()
-
-    def _go_on(self) -> None:
-        self._transport.write(CONTINUE)

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 MEBIBYTE = 1024 * 1024
+AHEAD = 16
+"""Requests of a connection sent before their turn at which no more are read, or answered in one go."""
+HELD = {"high": 256 * 1024, "low": 32 * 1024}
+"""Bytes of an answer that may wait for a client, and how few must be left before more are added."""
+AT_ONCE = 4 * 1024 * 1024
+"""Bytes of a file sent before it is the turn of other connections."""
 
 
 @dataclass(frozen=True)
